@@ -1,0 +1,80 @@
+import type { Verdict } from './verification.ts';
+
+/** The kinds of thing a step can roll back. */
+export type StepKind = 'code' | 'config' | 'database' | 'traffic' | 'infrastructure';
+
+/** An immutable thing that was or is deployed. `id` is what the provider is told (a sha, a revision, a digest). */
+export interface Version {
+  id: string;
+  label: string;
+  deployedAt?: number;
+  by?: string;
+  health: 'healthy' | 'failed' | 'unknown';
+  url?: string;
+}
+
+/** A pre-flight finding, always with its reason. */
+export interface Check {
+  code: string;
+  level: 'pass' | 'warn' | 'block';
+  text: string;
+}
+
+export interface Commit {
+  sha: string;
+  title: string;
+  author: string;
+}
+
+/** What would change between the current and the target version. */
+export interface Change {
+  summary: string;
+  url?: string;
+  commits: Commit[];
+}
+
+/** One step of a plan: a named target, never "the one before". */
+export interface Step {
+  kind: StepKind;
+  provider: string;
+  /** What the provider was configured with for this service and environment; opaque here, part of the plan's hash. */
+  target: Readonly<Record<string, unknown>>;
+  from: Version;
+  to: Version;
+  change: Change;
+  /** Digest of what was seen when the plan was made: current, target and guards. A start that sees another one is refused as drifted. */
+  fingerprint: string;
+  estimateSeconds?: number;
+}
+
+/** A measurement that decides whether the rollback worked. All times in milliseconds. */
+export interface Gate {
+  name: string;
+  provider: string;
+  query: string;
+  pass: { operator: '<' | '<=' | '>' | '>='; value: number };
+  windowMs: number;
+  settleMs: number;
+  intervalMs: number;
+  /** Consecutive passes needed. */
+  count: number;
+  failureLimit: number;
+  timeoutMs: number;
+  minimumTraffic?: { query: string; atLeast: number };
+}
+
+export interface Plan {
+  service: string;
+  environment: string;
+  steps: Step[];
+  verify: Gate[];
+}
+
+/** A reading of one gate. `value` is absent when there was no data: no data is never zero. */
+export interface Reading {
+  gate: string;
+  at: number;
+  value?: number;
+  verdict: Verdict | 'pending';
+  note?: string;
+}

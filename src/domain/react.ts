@@ -1,0 +1,157 @@
+import type { IncidentEvent, KnownIncident } from './incident.ts';
+import type { KnownRollback, RollbackEvent } from './rollback.ts';
+
+/** What a fact sets in motion. Payloads hold ids only: the job reads the current state and returns early when nothing is left to do. */
+export type JobRequest =
+  | { kind: 'room.open'; payload: { incidentId: string } }
+  | { kind: 'room.invite'; payload: { incidentId: string; user?: string } }
+  | { kind: 'room.topic'; payload: { incidentId: string } }
+  | { kind: 'room.bookmark'; payload: { incidentId: string } }
+  | { kind: 'declarer.tell'; payload: { incidentId: string } }
+  | { kind: 'card.draw'; payload: { card: CardKind; id: string } }
+  | { kind: 'card.pin'; payload: { card: CardKind; id: string } }
+  | { kind: 'role.brief'; payload: { incidentId: string; role: string; user: string } }
+  | { kind: 'fact.announce'; payload: { incidentId: string; seq: number } }
+  | { kind: 'update.deliver'; payload: { incidentId: string; seq: number } }
+  | { kind: 'incident.advance'; payload: { incidentId: string; status: 'mitigating' | 'monitoring'; rollback: number } }
+  | { kind: 'rollback.expire'; payload: { rollbackId: string } }
+  | { kind: 'rollback.run-step'; payload: { rollbackId: string } }
+  | { kind: 'rollback.watch-step'; payload: { rollbackId: string } }
+  | { kind: 'rollback.verify'; payload: { rollbackId: string } };
+
+export type JobKind = JobRequest['kind'];
+
+/** `headline` and `welcome` stand in the war room, `digest` in the digest channel, `rollback` in its incident's war room. */
+export type CardKind = 'headline' | 'welcome' | 'digest' | 'rollback';
+
+export type Job = JobRequest & {
+  /** Jobs of one order run one after another; those of different orders side by side. */
+  order: string;
+  /** While one with this key waits, a second is not stored: it would read the same state. */
+  dedupe?: string;
+  /** Epoch milliseconds; absent = now. */
+  dueAt?: number;
+};
+
+interface Where {
+  id: string;
+  incidentId: string;
+  seq: number;
+}
+
+const draw = (card: CardKind, id: string): Job => {
+  const key = `card:${card}:${id}`;
+  return { kind: 'card.draw', payload: { card, id }, order: key, dedupe: key };
+};
+
+const incidentCards = (id: string): Job[] => [draw('headline', id), draw('digest', id)];
+
+const announce = ({ incidentId, seq }: Where): Job => ({ kind: 'fact.announce', payload: { incidentId, seq }, order: `room:${incidentId}` });
+
+const topic = (incidentId: string): Job => ({
+  kind: 'room.topic',
+  payload: { incidentId },
+  order: `topic:${incidentId}`,
+  dedupe: `topic:${incidentId}`,
+});
+
+/** Jobs caused by a fact of an incident. Until its room exists there is nowhere to draw: `room-opened` draws everything then. */
+export function reactToIncident(event: IncidentEvent, after: KnownIncident, where: Where): Job[] {
+  const { incidentId } = where;
+  switch (event.type) {
+    case 'incident.declared':
+      return [{ kind: 'room.open', payload: { incidentId }, order: `room:${incidentId}` }];
+    case 'incident.room-opened':
+      return roomOpened(after, incidentId);
+    case 'incident.room-failed':
+      return [tellDeclarer(incidentId), draw('digest', incidentId)];
+    case 'incident.role-assigned':
+      return after.room ? [...incidentCards(incidentId), topic(incidentId), announce(where), ...brief(event, incidentId)] : [];
+    case 'incident.status-changed':
+    case 'incident.resolved':
+      return after.room ? [...incidentCards(incidentId), topic(incidentId), announce(where)] : [];
+    case 'incident.update-published':
+      return [{ kind: 'update.deliver', payload: { incidentId, seq: where.seq }, order: `update:${event.update.id}` }, ...incidentCards(incidentId)];
+    case 'incident.update-undelivered':
+      return [announce(where)];
+    case 'incident.update-delivered':
+      return [];
+  }
+}
+
+function roomOpened(after: KnownIncident, incidentId: string): Job[] {
+  const once = (kind: 'room.bookmark' | 'room.invite'): Job => ({ kind, payload: { incidentId }, order: `${kind}:${incidentId}` });
+  const roles = Object.entries(after.roles).flatMap(([role, user]) => briefing(incidentId, role, user));
+  return [
+    once('room.invite'),
+    ...incidentCards(incidentId),
+    draw('welcome', incidentId),
+    { kind: 'card.pin', payload: { card: 'headline', id: incidentId }, order: `card:headline:${incidentId}` },
+    tellDeclarer(incidentId),
+    topic(incidentId),
+    once('room.bookmark'),
+    ...roles,
+  ];
+}
+
+const tellDeclarer = (incidentId: string): Job => ({ kind: 'declarer.tell', payload: { incidentId }, order: `tell:${incidentId}` });
+
+function briefing(incidentId: string, role: string, user: string): Job[] {
+  return [
+    { kind: 'room.invite', payload: { incidentId, user }, order: `invite:${incidentId}:${user}` },
+    { kind: 'role.brief', payload: { incidentId, role, user }, order: `brief:${incidentId}:${role}` },
+  ];
+}
+
+const brief = (event: Extract<IncidentEvent, { type: 'incident.role-assigned' }>, incidentId: string): Job[] =>
+  event.user === null ? [] : briefing(incidentId, event.role, event.user);
+
+/** Facts that move the rollback's engine on. */
+function engine(event: RollbackEvent, after: KnownRollback, { id, incidentId }: Where): Job[] {
+  const job = (kind: 'rollback.run-step' | 'rollback.watch-step' | 'rollback.verify'): Job => ({ kind, payload: { rollbackId: id }, order: `engine:${id}` });
+  const advance = (status: 'mitigating' | 'monitoring'): Job => ({
+    kind: 'incident.advance',
+    payload: { incidentId, status, rollback: after.number },
+    order: `advance:${incidentId}`,
+  });
+  switch (event.type) {
+    case 'rollback.requested':
+    case 'rollback.votes-voided': // open again: the first deadline may have passed meanwhile
+      return [{ kind: 'rollback.expire', payload: { rollbackId: id }, order: `expire:${id}`, dueAt: after.approveBy }];
+    case 'rollback.cleared':
+      return [job('rollback.run-step')];
+    case 'rollback.step-intended':
+      return event.step === 0 ? [advance('mitigating')] : [];
+    case 'rollback.step-started':
+      return [job('rollback.watch-step')];
+    case 'rollback.step-succeeded':
+      return event.step < after.steps.length - 1 ? [job('rollback.run-step')] : [];
+    case 'rollback.verification-started':
+      return [job('rollback.verify')];
+    case 'rollback.verified':
+      return event.verdict === 'recovered' ? [advance('monitoring')] : [];
+    case 'rollback.approved':
+    case 'rollback.rejected':
+    case 'rollback.expired':
+    case 'rollback.drifted':
+    case 'rollback.step-progressed':
+    case 'rollback.step-failed':
+    case 'rollback.held':
+    case 'rollback.measured':
+    case 'rollback.abandoned':
+      return [];
+  }
+}
+
+const quiet: readonly RollbackEvent['type'][] = ['rollback.measured', 'rollback.step-progressed', 'rollback.step-intended', 'rollback.requested'];
+const headlineMatters: readonly RollbackEvent['type'][] = ['rollback.measured', 'rollback.step-progressed'];
+
+/** Jobs caused by a fact of a rollback: the engine's next move first, then what people see. */
+export function reactToRollback(event: RollbackEvent, after: KnownRollback, where: Where): Job[] {
+  return [
+    ...engine(event, after, where),
+    draw('rollback', where.id),
+    ...(headlineMatters.includes(event.type) ? [] : incidentCards(where.incidentId)),
+    ...(quiet.includes(event.type) ? [] : [announce(where)]),
+  ];
+}

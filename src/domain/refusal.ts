@@ -1,0 +1,60 @@
+/**
+ * Everything a person (or a job) is refused, on one page: code -> text. A refusal says why and what would be right; it is
+ * thrown by a guard and caught once per edge. `{name}` is filled from the facts given.
+ */
+export const refusals = {
+  no_incident: 'There is no incident {ref}. `/incident list` shows the open ones.',
+  not_in_room: 'This is not a war room. Name the incident, for example `{example}`.',
+  incident_over: 'INC-{number} is {status}: {command} is not possible any more.',
+  already_declared: 'This incident was declared already.',
+  title_missing: 'Say in a few words what is broken, for example “checkout fails for a third of customers”.',
+  title_too_long: 'The title has {length} characters; at most 200 fit. Put the details into a note.',
+  unknown_service: 'There is no service “{service}”. {hint}',
+  unknown_environment: 'Service {service} has no environment “{environment}”. It has: {known}.',
+  unknown_severity: '“{severity}” is no severity. Use sev1, sev2, sev3 or sev4.',
+  unknown_status: '“{status}” is no status. Use investigating, identified, mitigating, monitoring or resolved.',
+  unknown_audience: '“{audience}” is no audience. Use internal, external or support.',
+  unknown_user: '“{text}” is not a person here. Mention somebody, or say `me` or `none`.',
+  not_a_member: '{user} cannot hold a role: {standing}.',
+  role_needed: 'An incident always has an Incident Commander. Hand over with `/incident ic @somebody`.',
+  rollback_running: 'Not yet: {rollback} is still {status}. Resolve when it is finished, or stop it first.',
+  update_empty: 'The update has no text.',
+  update_too_long: 'The update has {length} characters; at most 3000 fit.',
+  update_leaks: 'Not published: customers would read {findings}. Say it in plain words, without names of hosts, versions or people.',
+  no_rollback: 'There is no rollback {ref}. `/rollback status` shows those of this incident.',
+  no_target: 'Nothing to roll {service} ({environment}) back to: {reason}.',
+  unknown_version: '“{version}” was never deployed to {service} ({environment}). {hint}',
+  already_live: '{service} ({environment}) is already at {version}.',
+  checks_block: 'The checks stop this rollback: {reasons}',
+  already_running: '{rollback} is already running for {service} ({environment}). Only one rollback at a time: wait for it, or cancel it.',
+  already_requested: '{rollback} already asks for the same rollback of {service} ({environment}). Approve that one.',
+  self_approval: 'You asked for this rollback, so somebody else has to approve it: {needs}.',
+  not_an_approver: 'This rollback needs an approval by {needs}. You are not one of them.',
+  approver_standing: 'You cannot approve: {standing}. Only full members of this workspace can.',
+  standing_unknown: 'Not recorded: Slack did not tell us in time whether you may approve. Press again.',
+  approval_expired: 'Too late: this request expired at {time}. Request the rollback again; the checks run afresh.',
+  plan_changed: 'This card is out of date: the plan changed since it was drawn. Look at the current card before you approve.',
+  rollback_not_now: '{rollback} is {status}: {command} is not possible now.',
+  reason_missing: 'Say why, in a few words: it is written into the timeline.',
+  only_requester_cancels: 'Only the requester or the Incident Commander can cancel {rollback}.',
+  too_late_to_cancel: '{rollback} is already running at {provider}. It cannot be called back from here; the run itself may be cancelled there: {url}',
+  stale_worker: 'Another worker took over; this result is ignored.',
+  unknown_verb: '`{command} {verb}` is not known. {hint}',
+  usage: '{text}',
+} as const;
+
+export type RefusalCode = keyof typeof refusals;
+export type RefusalFacts = Record<string, string | number>;
+
+/** A person may not do this (now), for the reason given. Expected, never logged as an error; final in a job. */
+export class Refusal extends Error {
+  override name = 'Refusal' as const;
+  readonly code: RefusalCode;
+  readonly facts: RefusalFacts;
+
+  constructor(code: RefusalCode, facts: RefusalFacts = {}) {
+    super(refusals[code].replace(/\{(\w+)\}/g, (_, key: string) => String(facts[key] ?? '?')));
+    this.code = code;
+    this.facts = facts;
+  }
+}

@@ -1,0 +1,20 @@
+/** What customers must not read in an update: host names, addresses, versions, commit ids, mentions, and the words given. */
+const patterns = [
+  /<[@#!][^>]*>/g, // mentions of people, channels and groups
+  /\b(?:\d{1,3}\.){3}\d{1,3}\b/g, // addresses
+  /\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:internal|local|svc|lan|corp|cluster)\b/gi, // host names
+  /\bv\d+(?:\.\d+)*\b/gi, // versions
+  /\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}\b/g, // commit ids
+];
+
+/** The parts of a text that must not leave the house, each once, in the order of the kinds above. */
+export function leaks(text: string, words: readonly string[]): string[] {
+  const found = patterns.flatMap((pattern) => text.match(pattern) ?? []);
+  const said = words.filter((word) => word.length > 2 && mentions(text, word));
+  return [...new Set([...found, ...said])];
+}
+
+function mentions(text: string, word: string): boolean {
+  const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return new RegExp(String.raw`(?<![\w-])${escaped}(?![\w-])`, 'i').test(text);
+}

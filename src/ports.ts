@@ -1,0 +1,300 @@
+/** Every socket of the house on one page: what the rooms below `execute` and the jobs need from the outside, as types only. */
+import type { IncidentEvent, KnownIncident } from './domain/incident.ts';
+import type { Change, Check, Version } from './domain/plan.ts';
+import type { Standing } from './domain/policy.ts';
+import type { Job, JobKind } from './domain/react.ts';
+import type { KnownRollback, RollbackEvent } from './domain/rollback.ts';
+import type { Measurement } from './domain/verification.ts';
+import type { UserId } from './domain/words.ts';
+import type { Message } from './views/blocks.ts';
+
+// ── the store ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type EntityKind = 'incident' | 'rollback';
+export type AnyEvent = IncidentEvent | RollbackEvent;
+
+/** A fact as it stands in an incident's timeline: numbered without gaps, chained by hash. */
+export interface RecordedFact {
+  incidentId: string;
+  seq: number;
+  entity: EntityKind;
+  entityId: string;
+  event: AnyEvent;
+  at: number;
+  hash: string;
+}
+
+/** A row of an entity, loaded under the lock of its incident's chain. */
+export interface Loaded {
+  state: unknown;
+  version: number;
+  incidentId: string;
+}
+
+/** The last fact of an incident's chain. */
+export interface ChainHead {
+  seq: number;
+  hash: string;
+}
+
+/** All that one command changes, stored at once or not at all. */
+export interface Save {
+  entity: EntityKind;
+  id: string;
+  incidentId: string;
+  /** 0 for an entity that does not exist yet. */
+  version: number;
+  state: KnownIncident | KnownRollback;
+  events: readonly AnyEvent[];
+  head: ChainHead;
+  jobs: readonly Job[];
+  /** The key of the input that caused this; a second input with it stores nothing. */
+  inboxKey?: string;
+}
+
+/** A job as the queue sees it: where it waits and when it is due. */
+export interface StoredJob {
+  id: string;
+  kind: JobKind;
+  dueAt: number;
+}
+
+export interface LedgerTransaction {
+  /** Locks the incident's chain, then reads the entity and the chain's head. `incidentId` is the chain an absent entity would join. */
+  load: (entity: EntityKind, id: string, incidentId: string | undefined) => Promise<{ loaded: Loaded | undefined; head: ChainHead }>;
+  /** The next free INC- or RB- number, without gaps: taken back when the transaction is. */
+  nextNumber: (entity: EntityKind) => Promise<number>;
+  /** Is this worker still the one that holds the job? Checked inside the transaction, so a late one cannot write. */
+  holds: (fence: Fence) => Promise<boolean>;
+  /** @throws DuplicateInput when the inbox knows the key; LiveConflict when another rollback of the service is under way. */
+  save: (save: Save) => Promise<StoredJob[]>;
+}
+
+export interface Ledger {
+  /** One transaction, tried again (3 times, with jitter) when the database asks for it. */
+  transact: <T>(work: (tx: LedgerTransaction) => Promise<T>) => Promise<T>;
+  /** Which entity an input with this key changed, if it was recorded before. */
+  outcome: (inboxKey: string) => Promise<{ entityId: string } | undefined>;
+}
+
+/** The same input was recorded before. */
+export class DuplicateInput extends Error {
+  override name = 'DuplicateInput' as const;
+}
+
+/** Another rollback of the same service and environment is under way. */
+export class LiveConflict extends Error {
+  override name = 'LiveConflict' as const;
+}
+
+/** Proof that a worker holds a job: a write with an outdated token is refused. */
+export interface Fence {
+  jobId: string;
+  token: number;
+}
+
+export interface StoredIncident {
+  id: string;
+  version: number;
+  state: KnownIncident;
+}
+
+export interface StoredRollback {
+  id: string;
+  version: number;
+  state: KnownRollback;
+}
+
+/** A posted card: where it is and what it showed. */
+export interface PostedCard {
+  channel: string;
+  ts: string;
+  digest: string;
+  drawnAt: number;
+}
+
+/** Read questions, and the few plain rows that are not facts. */
+export interface Queries {
+  incident: (id: string) => Promise<StoredIncident | undefined>;
+  incidentByNumber: (number: number) => Promise<StoredIncident | undefined>;
+  incidentByRoom: (channel: string) => Promise<StoredIncident | undefined>;
+  openIncidents: () => Promise<StoredIncident[]>;
+  rollback: (id: string) => Promise<StoredRollback | undefined>;
+  rollbackByNumber: (number: number) => Promise<StoredRollback | undefined>;
+  rollbacksOf: (incidentId: string) => Promise<StoredRollback[]>;
+  /** Newest first. */
+  rollbackHistory: (service: string, limit: number) => Promise<StoredRollback[]>;
+  liveRollback: (service: string, environment: string) => Promise<StoredRollback | undefined>;
+  facts: (incidentId: string, page?: { after?: number; limit?: number }) => Promise<RecordedFact[]>;
+  fact: (incidentId: string, seq: number) => Promise<RecordedFact | undefined>;
+  card: (key: string) => Promise<PostedCard | undefined>;
+  saveCard: (key: string, card: PostedCard) => Promise<void>;
+}
+
+/** A job taken for execution: nobody else has it until the lease ends. */
+export interface ClaimedJob extends Fence {
+  kind: JobKind;
+  payload: unknown;
+  /** How many earlier tries failed. */
+  attempts: number;
+  /** How often it was taken before this time; more than `attempts` means a worker died while it had it. */
+  claims: number;
+}
+
+/** The jobs' own table: the truth about what is still to do. The queue only wakes workers up. */
+export interface Outbox {
+  /** Takes a due job whose order has nothing older waiting; `undefined` when there is nothing to take. */
+  claim: (jobId: string, now: number) => Promise<ClaimedJob | undefined>;
+  renew: (fence: Fence) => Promise<boolean>;
+  /** Done; returns the job that may run now because this one is out of its way. */
+  finish: (fence: Fence) => Promise<StoredJob | undefined>;
+  /** Runs again at a time of its own choice (not a failure), or after a failure. */
+  again: (fence: Fence, at: number, failure?: string) => Promise<StoredJob | undefined>;
+  /** Given up: kept with its reason, out of the way of the others. */
+  park: (fence: Fence, reason: string) => Promise<StoredJob | undefined>;
+  /** Due jobs that nobody holds and whose turn it is, oldest first. */
+  due: (now: number, limit: number) => Promise<StoredJob[]>;
+  counts: (now: number) => Promise<{ waiting: number; parked: number; oldestDueMs: number }>;
+}
+
+/** Wakes workers up. Losing a wake-up costs the sweeper's interval, nothing else. */
+export interface WakeUp {
+  push: (jobs: readonly StoredJob[]) => void;
+}
+
+// ── Slack ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Post {
+  channel: string;
+  message: Message;
+  /** Names this post for ever: after a lost answer it is looked for by this key before it is posted again. */
+  key: string;
+  threadTs?: string;
+  /** Also show a thread's reply in the channel. */
+  broadcast?: boolean;
+  /** True when an earlier try may have gone through. */
+  lookFirst: boolean;
+}
+
+/** What Warroom does in Slack. Every method throws `ChatError`. */
+export interface Chat {
+  createRoom: (name: string) => Promise<{ id: string; name: string }>;
+  invite: (channel: string, users: readonly UserId[]) => Promise<void>;
+  setTopic: (channel: string, topic: string) => Promise<void>;
+  addBookmark: (channel: string, bookmark: { title: string; link: string; emoji?: string }) => Promise<void>;
+  bookmarks: (channel: string) => Promise<string[]>;
+  post: (post: Post) => Promise<{ channel: string; ts: string }>;
+  update: (channel: string, ts: string, message: Message) => Promise<void>;
+  pin: (channel: string, ts: string) => Promise<void>;
+  /** Only this person sees it; never the only record of anything. */
+  whisper: (channel: string, user: UserId, message: Message) => Promise<void>;
+  openDm: (user: UserId) => Promise<string>;
+  channelId: (name: string) => Promise<string>;
+  standing: (user: UserId) => Promise<Standing>;
+  /** Members of a user group by its handle (`@sre-leads`); empty when there is no such group. */
+  groupMembers: (handle: string) => Promise<UserId[]>;
+}
+
+/** Slack said no, or nothing. `kind` decides: again later (after `retryAfterMs` if given), or never. */
+export class ChatError extends Error {
+  override name = 'ChatError' as const;
+  readonly kind: 'again' | 'final';
+  /** Slack's error code, for example `name_taken`. */
+  readonly code: string;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(kind: 'again' | 'final', code: string, { retryAfterMs, cause }: { retryAfterMs?: number; cause?: unknown } = {}) {
+    super(`Slack answered ${code}`, { cause });
+    this.kind = kind;
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+// ── providers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * What happens after an unknown outcome: `desired-state` and `keyed` are called again, `observe` is looked for first,
+ * `manual` waits for a person.
+ */
+export type EffectClass = 'desired-state' | 'keyed' | 'observe' | 'manual';
+
+/** What a provider knows before anything is changed. */
+export interface Preview {
+  current: Version | undefined;
+  /** Versions that were deployed here, newest first, without the current one. */
+  candidates: Version[];
+  /** The newest candidate that was healthy. */
+  lastKnownGood: Version | undefined;
+  /** Set when a target was asked for or recommended. */
+  target: Version | undefined;
+  change: Change | undefined;
+  checks: Check[];
+  /** Digest of current, target and guards: another one at the start means `drifted`. */
+  fingerprint: string;
+  estimateSeconds?: number;
+}
+
+/** The order a provider carries out: one named target, one correlation id for all attempts. */
+export interface Order {
+  operationId: string;
+  to: Version;
+  reason: string;
+}
+
+/** A run at the provider. */
+export interface Run {
+  ref: string;
+  url?: string;
+}
+
+export interface Observation {
+  state: 'waiting' | 'running' | 'succeeded' | 'failed' | 'unknown';
+  /** One line for the card, for example `job 2 of 3: smoke test`. */
+  message: string;
+  /** When to look again, in milliseconds. */
+  nextLookMs: number;
+}
+
+/** One configured thing that can be rolled back: a provider bound to the target of one service and environment. */
+export interface RollbackTarget {
+  effect: EffectClass;
+  /** The configured target as it enters the plan's hash; no secrets. */
+  description: Readonly<Record<string, unknown>>;
+  /** Reads only. `to` is a version id, label, `previous`, or absent for the last known good. @throws ProviderError */
+  preview: (to?: string) => Promise<Preview>;
+  /** The fingerprint as of now, for exactly these two versions. @throws ProviderError */
+  fingerprint: (from: Version, to: Version) => Promise<string>;
+  /** Looks for a run of this order. @throws ProviderError */
+  find: (order: Order) => Promise<Run | undefined>;
+  /** Starts it once, with no transport retry. @throws ProviderError, `unknown` when it may have been accepted. */
+  start: (order: Order, signal: AbortSignal) => Promise<Run>;
+  observe: (run: Run) => Promise<Observation>;
+}
+
+/** A system that answers metric queries. */
+export interface MetricSource {
+  /** One number now; nothing, NaN and more than one series are `missing`, never zero. @throws ProviderError */
+  measure: (query: string) => Promise<Measurement>;
+}
+
+export type ProviderErrorKind = 'refused' | 'not_found' | 'unauthorized' | 'rate_limited' | 'unavailable' | 'unknown' | 'unexpected';
+
+/** A provider's no, or silence. `kind` decides what happens next; `unknown` = the call may have had its effect. */
+export class ProviderError extends Error {
+  override name = 'ProviderError' as const;
+  readonly provider: string;
+  readonly kind: ProviderErrorKind;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    provider: string,
+    kind: ProviderErrorKind,
+    { message, retryAfterMs, cause }: { message: string; retryAfterMs?: number; cause?: unknown },
+  ) {
+    super(`${provider}: ${message}`, { cause });
+    this.provider = provider;
+    this.kind = kind;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
