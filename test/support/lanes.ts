@@ -16,8 +16,8 @@ export function serverAddress(server: Server): string {
  * A suite that needs servers. Without them it is left out by name on a laptop and fails in CI, so it never passes by not running.
  * The body is not even collected then: it may read `serverAddress` wherever it likes.
  */
-export function describeLane(needs: Server | readonly Server[], title: string, body: () => void): void {
-  const missing = [needs].flat().filter((server) => process.env[variables[server as Server]] === undefined);
+export function describeLane(needs: Server | Server[], title: string, body: () => void): void {
+  const missing = [needs].flat().filter((server) => process.env[variables[server]] === undefined);
   if (missing.length === 0) {
     describe(title, body);
     return;
