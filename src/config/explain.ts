@@ -1,0 +1,103 @@
+// From zod's issues to problems people can act on. What would be right is read from the schema itself, so it cannot drift.
+import { z } from 'zod';
+import { pathText, type Located, type Path } from './located.ts';
+import { suggestFrom } from './near-miss.ts';
+import type { Problem } from './problem.ts';
+import { Configuration } from './schema.ts';
+
+type Issue = z.core.$ZodIssue;
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** One or more problems for an issue: an object with three unknown keys has three. */
+export function explain(issue: Issue, located: Located, file: string): Problem[] {
+  const path = issue.path as Path;
+  const problem = (at: Path, message: string, suggestion?: string): Problem => ({
+    severity: 'error',
+    file,
+    ...(issue.code === 'unrecognized_keys' || issue.code === 'invalid_key' ? located.placeOfKey(at) : located.placeOf(at)),
+    path: pathText(at),
+    message,
+    ...(suggestion !== undefined && { suggestion }),
+  });
+
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(path);
+    return issue.keys.map((key) => problem([...path, key], 'is not a setting', suggestFrom(key, unused(known, located.value, path))));
+  }
+  const received = valueAt(located.value, path);
+  if (issue.code === 'invalid_key') return [problem(path, issue.issues[0]?.message ?? issue.message)];
+  return [problem(path, messageOf(issue, received), suggestionOf(issue, path, received))];
+}
+
+function messageOf(issue: Issue, received: unknown): string {
+  if (received === undefined && issue.code !== 'custom') return 'is missing';
+  if (issue.code === 'invalid_type') return `must be ${kindOf(issue.expected)}, not ${nameOf(received)}`;
+  if (issue.code === 'invalid_union') return 'is not a provider for this';
+  if (issue.code === 'invalid_value' && issue.message.startsWith('Invalid')) return `must be ${listOf(issue.values)}`;
+  if (issue.message.startsWith('Too')) return issue.message.replace(/^.*expected \w+ to (be|have) /, 'must be ');
+  return issue.message;
+}
+
+function suggestionOf(issue: Issue, path: Path, received: unknown): string | undefined {
+  const commentTrap = received === null ? 'Unquoted, # begins a comment: put the value in quotes. ' : '';
+  if (issue.code === 'invalid_union' && typeof received === 'string') return suggestFrom(received, unionMembers(path));
+  if (issue.code === 'invalid_value' && typeof received === 'string') return suggestFrom(received, issue.values.map(String));
+  const description = schemasAt(path).find((schema) => schema.description)?.description ?? '';
+  return `${commentTrap}${description}` || undefined;
+}
+
+const kinds: Record<string, string> = {
+  string: 'text',
+  record: 'a list of names with settings',
+  object: 'settings',
+  array: 'a list',
+  boolean: 'true or false',
+  int: 'a whole number',
+};
+const kindOf = (expected: string): string => kinds[expected] ?? `a ${expected}`;
+
+function nameOf(value: unknown): string {
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'settings' : `a ${typeof value === 'string' ? 'text' : typeof value}`;
+}
+
+const listOf = (values: readonly unknown[]): string => (values.length === 1 ? String(values[0]) : `one of ${values.join(', ')}`);
+
+function valueAt(value: unknown, [head, ...rest]: Path): unknown {
+  if (head === undefined) return value;
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, head)) return undefined;
+  return valueAt((value as Record<string | number, unknown>)[head], rest);
+}
+
+/** Known keys that are not taken yet: somebody who wrote `url` and `ur1` did not mean `url` twice. */
+function unused(known: readonly string[], root: unknown, path: Path): string[] {
+  return known.filter((key) => valueAt(root, [...path, key]) === undefined);
+}
+
+const knownKeys = (path: Path): string[] => schemasAt(path).flatMap((schema) => Object.keys(schema.properties ?? {}));
+
+function unionMembers(path: Path): string[] {
+  return schemasAt(path).flatMap((schema) => (typeof schema.const === 'string' ? [schema.const] : []));
+}
+
+/** The parts of the file's JSON Schema that describe what may stand at a path. */
+function schemasAt(path: Path): JsonSchema[] {
+  const root: JsonSchema = z.toJSONSchema(Configuration, { io: 'input', unrepresentable: 'any' });
+  return path.reduce<JsonSchema[]>(
+    (schemas, part) => schemas.flatMap((schema) => step(schema, part)).flatMap(alternatives),
+    alternatives(root),
+  );
+}
+
+function step(schema: JsonSchema, part: string | number): JsonSchema[] {
+  const named = typeof part === 'string' ? schema.properties?.[part] : undefined;
+  return [named ?? (typeof part === 'number' ? schema.items : schema.additionalProperties)]
+    .flat()
+    .filter((next) => typeof next === 'object');
+}
+
+function alternatives(schema: JsonSchema): JsonSchema[] {
+  const inner = [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])] as JsonSchema[];
+  return [schema, ...inner.flatMap(alternatives)];
+}

@@ -1,0 +1,128 @@
+// warroom.yml: what may be written, and the words it becomes. Every field describes itself; docs and editors read the same text.
+import { z } from 'zod';
+import { defaultPolicies } from './defaults.ts';
+import { Audiences, Policy, Severities } from './people-schema.ts';
+import { Services } from './service-schema.ts';
+import { Channel, HttpUrl } from './words.ts';
+
+export type { AudienceId, EnvironmentClass, RoleId, SeverityId } from './defaults.ts';
+export { approverRoles, audienceIds, environmentClasses, roleIds, severityIds } from './defaults.ts';
+export type { Cadence, Threshold } from './words.ts';
+
+const placeholders = ['number', 'date', 'slug'];
+
+const ChannelName = z
+  .string()
+  .max(60, 'is longer than 60 characters')
+  .regex(/^[a-z0-9_{}-]+$/, 'may hold lower case letters, digits, hyphens, underscores and the placeholders {number}, {date}, {slug}')
+  .superRefine((text, context) => {
+    const used = [...text.matchAll(/\{([^{}]*)\}/g)].map(([, name = '']) => name);
+    const unknown = used.find((name) => !placeholders.includes(name));
+    if (unknown !== undefined) context.addIssue({ code: 'custom', message: `uses the unknown placeholder {${unknown}}` });
+    if (!used.includes('number')) context.addIssue({ code: 'custom', message: 'must use {number}, or two rooms would share a name' });
+  });
+
+const Slack = z
+  .strictObject({
+    digest: Channel.default('#incidents').describe('The one public channel where each incident has its headline.'),
+    channelName: ChannelName.default('inc-{number}-{date}-{slug}').describe('How war rooms are named.'),
+    announce: z.enum(['none', 'here', 'channel']).default('none').describe('Whom a new headline in the digest channel wakes.'),
+  })
+  .prefault({})
+  .describe('Where Warroom speaks.');
+
+const Secret = z.string().trim().min(1, 'is empty').max(4_000);
+
+const Providers = z
+  .strictObject({
+    'github-actions': z
+      .strictObject({
+        apiUrl: HttpUrl.default('https://api.github.com').describe('The address of the API; another one for GitHub Enterprise.'),
+        token: Secret.describe('A fine-grained token with actions: write on the repositories above. Write ${GITHUB_TOKEN}.'),
+      })
+      .optional()
+      .describe('Runs rollback workflows and knows what was deployed.'),
+    prometheus: z
+      .strictObject({
+        url: HttpUrl.describe('Address of the server, without /api/v1.'),
+        token: Secret.optional().describe('Bearer token, when the server wants one. Write ${PROMETHEUS_TOKEN}.'),
+        allowPrivate: z.boolean().default(false).describe('Whether the address may be one of the private network.'),
+      })
+      .transform(({ token, ...rest }) => ({ ...rest, ...(token !== undefined && { token }) }))
+      .optional()
+      .describe('Measures.'),
+  })
+  .prefault({})
+  .describe('The systems Warroom talks to. Secrets come from the environment, as ${NAME}.')
+  .transform(({ 'github-actions': githubActions, prometheus }) => ({
+    ...(githubActions && { 'github-actions': githubActions }),
+    ...(prometheus && { prometheus }),
+  }));
+
+const Template = z.string().trim().min(1, 'is empty').max(4_000, 'is longer than 4000 characters');
+
+const Templates = z
+  .strictObject({
+    internal: Template.optional().describe('Liquid text for the team.'),
+    external: Template.optional().describe(
+      'Liquid text for customers and partners; host names, versions and names are refused before posting.',
+    ),
+    support: Template.optional().describe('Liquid text for customer-facing teams.'),
+  })
+  .prefault({})
+  .describe('Texts that replace the built-in first drafts of updates.')
+  .transform(({ internal, external, support }) => ({
+    ...(internal !== undefined && { internal }),
+    ...(external !== undefined && { external }),
+    ...(support !== undefined && { support }),
+  }));
+
+/** The whole file. */
+export const Configuration = z
+  .strictObject({
+    slack: Slack,
+    services: Services.prefault({}),
+    providers: Providers,
+    policies: z
+      .array(Policy)
+      .max(50)
+      .default([])
+      .describe('Who may approve what. All that match apply, and the strictest of each field wins.'),
+    severities: Severities,
+    audiences: Audiences,
+    templates: Templates,
+  })
+  .transform(({ audiences, policies, ...rest }) => ({
+    ...rest,
+    policies: [...policies, ...defaultsBeside(policies)],
+    audiences: { ...audiences, internal: { channels: audiences.internal.channels ?? [rest.slack.digest] } },
+  }));
+export type Configuration = DeepReadonly<z.output<typeof Configuration>>;
+
+export type Service = Configuration['services'][number];
+export type ServiceEnvironment = Service['environments'][number];
+export type CodeRollback = ServiceEnvironment['code'];
+export type Verification = ServiceEnvironment['verify'][number];
+export type PolicyRule = Configuration['policies'][number];
+export type Severity = Configuration['severities']['SEV1' | 'SEV2' | 'SEV3' | 'SEV4'];
+export type Audience = Configuration['audiences']['internal'];
+export type ProviderSettings = Configuration['providers'];
+
+export type DeepReadonly<T> = T extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T;
+
+/** The built-in policies, cut down to what the file's own do not match: added to those they would tighten them unasked. */
+function defaultsBeside(policies: readonly Policy[]): Policy[] {
+  return defaultPolicies.flatMap(({ match: { environment, severity }, approvals }) => {
+    const uncovered = severity.filter((id) => !policies.some(({ match }) => matches(match, environment, id)));
+    return uncovered.length > 0 ? [Policy.parse({ match: { environment, severity: uncovered }, approvals })] : [];
+  });
+}
+
+function matches(match: Policy['match'], environment: string, severity: string): boolean {
+  const environmentFits = match.environment === undefined || match.environment === environment;
+  return environmentFits && (match.severity === undefined || match.severity.some((id) => id === severity));
+}
