@@ -1,0 +1,100 @@
+// The GitHub-compatible API put together, and the handle that tests and the bench hold.
+import type { Fleet } from '../shop/fleet.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { buildRepository } from './repository.ts';
+import { seedPast } from './seed.ts';
+import { serveGithub } from './server.ts';
+import { abortAll, type GithubState, type LedgerEntry, type RequestEntry } from './state.ts';
+import { createWebhooks, type Webhooks, type WebhookTarget } from './webhooks.ts';
+import { createWorkflows } from './workflows.ts';
+
+export interface GithubOptions {
+  port?: number;
+  token: string;
+  webhook?: WebhookTarget;
+  runSeconds: number;
+  listLagMs: number;
+  fleet: Fleet;
+  shopUrl: string;
+  /** The version that is live when the sandbox starts. */
+  live: string;
+  now: () => number;
+}
+
+export interface Github {
+  url: string;
+  token(): string;
+  /** Revokes the old token. */
+  setToken(token: string): void;
+  setWebhook(target: WebhookTarget | undefined): void;
+  /** What is left of the hour's requests. */
+  setRateRemaining(remaining: number): void;
+  setListLag(ms: number): void;
+  setRunSeconds(seconds: number): void;
+  faults: Faults;
+  webhooks: Webhooks;
+  /** Every run that was started since the sandbox started, each once. */
+  ledger(): readonly LedgerEntry[];
+  requests(): readonly RequestEntry[];
+  /** Resolves when no run works or waits. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const FIRST_ID = 9_000_000_001;
+
+/** Starts the API with its past. */
+export async function startGithub(options: GithubOptions): Promise<Github> {
+  const state = createState(options);
+  const server = await serveGithub(state, options.port);
+  seedPast(state, options.live);
+  return {
+    url: server.url,
+    token: () => state.token,
+    setToken: (token) => void (state.token = token),
+    setWebhook: (target) => void (state.webhooks.target = target),
+    setRateRemaining: (remaining) => void (state.rate.used = state.rate.limit - remaining),
+    setListLag: (ms) => void (state.listLagMs = ms),
+    setRunSeconds: (seconds) => void (state.runSeconds = seconds),
+    faults: state.faults,
+    webhooks: state.webhooks,
+    ledger: () => state.ledger,
+    requests: () => state.requests,
+    idle: () => idle(state),
+    async close() {
+      abortAll(state);
+      await idle(state);
+      await server.close();
+    },
+  };
+}
+
+function createState({ token, webhook, runSeconds, listLagMs, fleet, shopUrl, now }: GithubOptions): GithubState {
+  let lastId = FIRST_ID;
+  return {
+    repository: buildRepository(now()),
+    workflows: createWorkflows(),
+    deployments: [],
+    runs: [],
+    ledger: [],
+    requests: [],
+    faults: createFaults(),
+    webhooks: createWebhooks(webhook),
+    fleet,
+    running: undefined,
+    pending: undefined,
+    token,
+    actor: 'shop-dev-2',
+    rate: { limit: 5_000, used: 0, resetsAt: now() + 3_600_000 },
+    listLagMs,
+    runSeconds,
+    url: '',
+    shopUrl,
+    now,
+    nextId: () => (lastId += 7),
+  };
+}
+
+async function idle(state: GithubState): Promise<void> {
+  while (state.running) await new Promise((resolve) => setTimeout(resolve, 5));
+}
