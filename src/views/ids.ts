@@ -1,0 +1,59 @@
+/**
+ * The names of everything that can be clicked or submitted: action ids of buttons, callback ids of modals. An id is the name of the
+ * command it leads to; `open…` only opens a modal. A block never holds the same action id twice: Slack refuses that.
+ */
+export const ids = {
+  /** Modal, and the global shortcut of manifest.yml. Fields: title, severity, service?, impact?. Metadata: { origin? }. */
+  declareIncident: 'incident.declare',
+  /** Message shortcut of manifest.yml. */
+  declareFromMessage: 'incident.declare-from-message',
+  /** Button: {}. */
+  openDeclare: 'incident.open-declare',
+  /** Button: {}. */
+  listIncidents: 'incident.list',
+  /** Button: { id, role }. */
+  claimRole: 'incident.claim-role',
+  /** Button: { id, audience }. */
+  openUpdate: 'incident.open-update',
+  /** Modal. Field: text. Metadata: { id, audience, nextAt? }. */
+  publishUpdate: 'incident.publish-update',
+  /** Button: { id }. */
+  openStatus: 'incident.open-status',
+  /** Modal. Fields: status, note?. Metadata: { id }. */
+  setStatus: 'incident.set-status',
+  /** Button: { id }. */
+  openResolve: 'incident.open-resolve',
+  /** Modal. Field: note?. Metadata: { id }. */
+  resolveIncident: 'incident.resolve',
+  /** Button “Roll back” or “Plan rollback”: { id, service?, environment?, to? } where id is the incident's. */
+  openRequest: 'rollback.open-request',
+  /** Select inside the request modal; its value reads `service/environment`. */
+  chooseTarget: 'rollback.choose-target',
+  /** Modal. Fields: target, version, reason. Metadata: { id }, the incident's. */
+  requestRollback: 'rollback.request',
+  /** Button: { id, planHash }, so that a click on an old card cannot approve a new plan. */
+  approveRollback: 'rollback.approve',
+  /** Button: { id }. */
+  openReject: 'rollback.open-reject',
+  /** Modal. Field: reason. Metadata: { id }. */
+  rejectRollback: 'rollback.reject',
+  /** Button: { id }. */
+  showDetails: 'rollback.details',
+  /** Button: { id }. Opens the modal that gives a rollback up. */
+  openSettle: 'rollback.open-settle',
+  /** Button { id, choice: 'verify' }, and the modal that gives up: field reason, metadata { id, choice: 'abandon' }. */
+  settleRollback: 'rollback.settle',
+  /** Button that only opens an address: acknowledged, nothing else. */
+  link: 'link',
+} as const;
+
+export type ActionId = (typeof ids)[keyof typeof ids];
+
+const maxValue = 2000;
+
+/** What a button carries: ids, never texts or state. */
+export function buttonValue(value: Readonly<Record<string, string | number | undefined>>): string {
+  const json = JSON.stringify(value);
+  if (json.length > maxValue) throw new Error(`a button's value has ${json.length} characters; it may carry ids only`);
+  return json;
+}

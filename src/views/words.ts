@@ -1,0 +1,57 @@
+/** How states are said on cards. The words come first; signs only help the eye. */
+import type { IncidentStatus, Role, Severity } from '../domain/words.ts';
+import type { RollbackStatus } from '../domain/rollback.ts';
+import type { Plan, Version } from '../domain/plan.ts';
+import { plain } from './text.ts';
+
+export const statusWords: Record<IncidentStatus, string> = {
+  investigating: 'Investigating',
+  identified: 'Identified',
+  mitigating: 'Mitigating',
+  monitoring: 'Monitoring',
+  resolved: 'Resolved',
+};
+
+/** What a status means, for those who choose one. */
+export const statusMeanings: Record<IncidentStatus, string> = {
+  investigating: 'we do not know the cause yet',
+  identified: 'we know the cause',
+  mitigating: 'we are repairing or rolling back',
+  monitoring: 'it looks well, we keep watching',
+  resolved: 'it is over',
+};
+
+export const severitySigns: Record<Severity, string> = { SEV1: '🔴', SEV2: '🟠', SEV3: '🟡', SEV4: '⚪' };
+
+export const roleLetters: Record<Role, string> = { ic: 'IC', tl: 'TL', cc: 'CC' };
+
+export const rollbackWords: Record<RollbackStatus, string> = {
+  requested: 'waiting for approval',
+  approved: 'approved, about to start',
+  executing: 'running',
+  verifying: 'verifying',
+  'needs human': 'waiting for your decision',
+  recovered: 'recovered',
+  'not recovered': 'not recovered',
+  inconclusive: 'inconclusive',
+  failed: 'failed',
+  rejected: 'rejected',
+  expired: 'expired',
+  drifted: 'stopped, production changed meanwhile',
+  abandoned: 'given up',
+};
+
+/** `api (production)` */
+export const placeOf = ({ service, environment }: Pick<Plan, 'service' | 'environment'>, max = 40): string =>
+  `${plain(service, max)} (${plain(environment, max)})`;
+
+/** The version a plan leads to, as people call it. */
+export const targetOf = ({ steps: [first] }: Plan): string => label(first?.to);
+
+/** The version a plan leads away from. */
+export const originOf = ({ steps: [first] }: Plan): string => label(first?.from);
+
+const label = (version: Version | undefined): string => (version === undefined ? 'nothing' : shortLabel(version.label));
+
+/** A commit id is long enough with seven signs; anything else keeps its name. */
+export const shortLabel = (text: string): string => (/^[0-9a-f]{40}$/.test(text) ? text.slice(0, 7) : plain(text, 40));
