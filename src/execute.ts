@@ -1,0 +1,115 @@
+import type { Decider, Fact } from './domain/decider.ts';
+import type { IncidentEvent, KnownIncident } from './domain/incident.ts';
+import type { Job } from './domain/react.ts';
+import { reactToIncident, reactToRollback } from './domain/react.ts';
+import { Refusal } from './domain/refusal.ts';
+import type { KnownRollback, RollbackEvent } from './domain/rollback.ts';
+import type { AnyEvent, Fence, Ledger, LedgerTransaction, StoredJob, WakeUp } from './ports.ts';
+import { DuplicateInput, LiveConflict } from './ports.ts';
+
+export interface Cause {
+  /** Names the input (a click, a submit, an event) for ever: the same one twice is recorded once. */
+  inboxKey?: string;
+  /** Set by jobs: the write counts only while this worker still holds the job. */
+  fence?: Fence;
+}
+
+export interface Executed<State> {
+  id: string;
+  state: State;
+  /** True when this input had been recorded before: nothing happened now. */
+  repeated: boolean;
+  /** Did the command change anything? */
+  changed: boolean;
+}
+
+interface Command {
+  type: string;
+  at: number;
+  incidentId?: string;
+}
+
+type AnyDecider = Decider<{ status: string }, Command, Fact>;
+
+/** The one door: every command of a person, a machine or a job goes through here. */
+export type Execute = <State extends { status: string }, C extends Command, E extends Fact>(
+  decider: Decider<State, C, E>,
+  id: string,
+  command: C,
+  cause?: Cause,
+) => Promise<Executed<Exclude<State, { status: 'absent' }>>>;
+
+/**
+ * Loads the facts under the incident's lock, asks the pure `decide`, and stores new facts, the folded state and the jobs they
+ * cause in one transaction. Then the jobs' workers are woken.
+ * @throws Refusal when the answer is no; anything else means: not recorded.
+ */
+export function createExecute({ ledger, wake }: { ledger: Ledger; wake: WakeUp }): Execute {
+  const execute = async (decider: AnyDecider, id: string, command: Command, cause: Cause = {}) => {
+    try {
+      const done = await ledger.transact((tx) => record(tx, { decider, id, command, cause }));
+      wake.push(done.jobs);
+      return { id, state: done.state, repeated: false, changed: done.changed };
+    } catch (error) {
+      const before = await recordedBefore(ledger, error, cause);
+      if (before === undefined) throw error instanceof LiveConflict ? new Refusal('live_conflict') : error;
+      const state = await ledger.transact(async (tx) => (await tx.load(decider.kind, before, command.incidentId)).loaded?.state);
+      return { id: before, state, repeated: true, changed: false };
+    }
+  };
+  // One implementation for both deciders; the signature in `Execute` ties each command to its decider.
+  return execute as unknown as Execute;
+}
+
+/** A refused repetition was accepted the first time: the person gets that answer again. */
+async function recordedBefore(ledger: Ledger, error: unknown, { inboxKey }: Cause): Promise<string | undefined> {
+  if (inboxKey === undefined || !(error instanceof Refusal || error instanceof DuplicateInput)) return undefined;
+  return (await ledger.outcome(inboxKey))?.entityId;
+}
+
+interface Work {
+  decider: AnyDecider;
+  id: string;
+  command: Command;
+  cause: Cause;
+}
+
+async function record(tx: LedgerTransaction, { decider, id, command, cause }: Work): Promise<{ state: unknown; changed: boolean; jobs: StoredJob[] }> {
+  const { kind, initial, decide, evolve } = decider;
+  const { loaded, head } = await tx.load(kind, id, command.incidentId);
+  if (cause.fence && !(await tx.holds(cause.fence))) throw new Refusal('stale_worker');
+  const before = (loaded?.state ?? initial) as { status: string };
+  const number = loaded ? 0 : await tx.nextNumber(kind);
+  const events = decide(before, command, { number });
+  if (events.length === 0) return { state: before, changed: false, jobs: [] };
+
+  const incidentId = loaded?.incidentId ?? command.incidentId ?? id;
+  let state = before;
+  const caused: Job[] = [];
+  for (const [index, event] of events.entries()) {
+    state = evolve(state, event);
+    caused.push(...react(event as AnyEvent, state, { id, incidentId, seq: head.seq + index + 1 }));
+  }
+  const jobs = await tx.save({
+    entity: kind,
+    id,
+    incidentId,
+    version: loaded?.version ?? 0,
+    state: state as KnownIncident | KnownRollback,
+    events: events as AnyEvent[],
+    head,
+    jobs: onePerKey(caused),
+    ...(cause.inboxKey === undefined ? {} : { inboxKey: cause.inboxKey }),
+  });
+  return { state, changed: true, jobs };
+}
+
+function react(event: AnyEvent, after: unknown, where: { id: string; incidentId: string; seq: number }): Job[] {
+  return event.type.startsWith('incident.')
+    ? reactToIncident(event as IncidentEvent, after as KnownIncident, where)
+    : reactToRollback(event as RollbackEvent, after as KnownRollback, where);
+}
+
+function onePerKey(jobs: readonly Job[]): Job[] {
+  return jobs.filter((job, index) => job.dedupe === undefined || jobs.findIndex((other) => other.dedupe === job.dedupe) === index);
+}

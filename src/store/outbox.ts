@@ -1,0 +1,95 @@
+import type { Kysely, RawBuilder } from 'kysely';
+import { sql } from 'kysely';
+import type { ClaimedJob, Fence, Outbox, StoredJob } from '../ports.ts';
+import { violated } from './database.ts';
+import type { Database } from './schema.ts';
+
+const open = sql`done_at is null and parked_at is null`;
+
+/** Nothing older of the same order is still to do: posts of one room keep their order, and one card is never drawn twice at once. */
+const itsTurn = sql`not exists (
+  select 1 from outbox older where older.order_key = outbox.order_key and older.id < outbox.id
+    and older.done_at is null and older.parked_at is null)`;
+
+/** Leases are by the database's clock alone: the clocks of workers may differ. */
+export function createOutbox(db: Kysely<Database>, { leaseMs }: { leaseMs: number }): Outbox {
+  const lease = sql`clock_timestamp() + make_interval(secs => ${leaseMs / 1000})`;
+  const mine = ({ jobId, token }: Fence) => sql`id = ${jobId} and fence = ${token} and ${open}`;
+
+  /** Writes the end of a try, then names the job of the same order that this one was in front of. */
+  const settle = async (fence: Fence, change: RawBuilder<unknown>): Promise<StoredJob | undefined> => {
+    const { rows } = await sql<{ order_key: string }>`update outbox set claimed_until = null, ${change} where ${mine(fence)} returning order_key`.execute(db);
+    const [row] = rows;
+    if (row === undefined) return undefined;
+    const next = await sql<Row>`
+      select id, kind, due_at from outbox where order_key = ${row.order_key} and ${open} order by id limit 1`.execute(db);
+    return next.rows.map(stored)[0];
+  };
+
+  return {
+    claim: async (jobId, now) => {
+      const { rows } = await sql<ClaimRow>`
+        update outbox set fence = fence + 1, claims = claims + 1, claimed_until = ${lease}
+        where id = ${jobId} and ${open} and due_at <= ${now} and (claimed_until is null or claimed_until < clock_timestamp()) and ${itsTurn}
+        returning kind, payload, attempts, claims, fence`.execute(db);
+      return rows.map(({ fence, claims, ...row }): ClaimedJob => ({ ...row, jobId, token: fence, claims: claims - 1 }))[0];
+    },
+    renew: async (fence) => {
+      const { numAffectedRows } = await sql`update outbox set claimed_until = ${lease} where ${mine(fence)}`.execute(db);
+      return (numAffectedRows ?? 0n) > 0n;
+    },
+    finish: (fence) => settle(fence, sql`done_at = now(), failure = null`),
+    again: (fence, at, failure) => putBack(settle, fence, { at, failure }),
+    park: (fence, reason) => settle(fence, sql`parked_at = now(), attempts = attempts + 1, failure = ${reason}`),
+    due: async (now, limit) => {
+      const { rows } = await sql<Row>`
+        select id, kind, due_at from outbox
+        where ${open} and due_at <= ${now} and (claimed_until is null or claimed_until < clock_timestamp()) and ${itsTurn}
+        order by due_at, id limit ${limit}`.execute(db);
+      return rows.map(stored);
+    },
+    counts: (now) => counts(db, now),
+  };
+}
+
+/** A newer drawing of the same card may wait already: then that one does this one's work too. */
+async function putBack(
+  settle: (fence: Fence, change: RawBuilder<unknown>) => Promise<StoredJob | undefined>,
+  fence: Fence,
+  { at, failure }: { at: number; failure: string | undefined },
+): Promise<StoredJob | undefined> {
+  // A planned repetition is no failure, and says that the worker lived: the count of claims starts anew.
+  const failed = failure === undefined ? sql`due_at = ${at}, claims = 0` : sql`due_at = ${at}, attempts = attempts + 1, failure = ${failure}`;
+  try {
+    return await settle(fence, failed);
+  } catch (error) {
+    if (violated(error, 'outbox_waiting')) return settle(fence, sql`done_at = now(), failure = 'replaced by a newer one'`);
+    throw error;
+  }
+}
+
+async function counts(db: Kysely<Database>, now: number): Promise<{ waiting: number; parked: number; oldestDueMs: number }> {
+  const { rows } = await sql<{ waiting: string; parked: string; oldest: string | null }>`
+    select count(*) filter (where ${open}) as waiting, count(*) filter (where parked_at is not null) as parked,
+      min(due_at) filter (where ${open} and due_at <= ${now}) as oldest
+    from outbox where done_at is null`.execute(db);
+  const [row] = rows;
+  const oldest = row?.oldest ?? undefined;
+  return { waiting: Number(row?.waiting ?? 0), parked: Number(row?.parked ?? 0), oldestDueMs: oldest === undefined ? 0 : now - Number(oldest) };
+}
+
+interface Row {
+  id: string | number;
+  kind: StoredJob['kind'];
+  due_at: string | number;
+}
+
+interface ClaimRow {
+  kind: ClaimedJob['kind'];
+  payload: unknown;
+  attempts: number;
+  claims: number;
+  fence: number;
+}
+
+const stored = ({ id, kind, due_at }: Row): StoredJob => ({ id: String(id), kind, dueAt: Number(due_at) });

@@ -1,0 +1,83 @@
+import type { Kysely } from 'kysely';
+import type { Queries, RecordedFact, StoredIncident, StoredRollback } from '../ports.ts';
+import { liveStatuses } from '../domain/rollback.ts';
+import type { Database } from './schema.ts';
+
+const incidentColumns = ['id', 'version', 'state'] as const;
+
+/** Read questions by index; none reads a whole timeline to answer about its end. */
+export function createQueries(db: Kysely<Database>): Queries {
+  return { ...incidentQueries(db), ...rollbackQueries(db), ...factQueries(db), ...cardQueries(db) };
+}
+
+function incidentQueries(db: Kysely<Database>) {
+  const incidents = () => db.selectFrom('incident').select(incidentColumns);
+  return {
+    incident: (id: string): Promise<StoredIncident | undefined> => incidents().where('id', '=', id).executeTakeFirst(),
+    incidentByNumber: (number: number): Promise<StoredIncident | undefined> => incidents().where('number', '=', number).executeTakeFirst(),
+    incidentByRoom: (channel: string): Promise<StoredIncident | undefined> => incidents().where('room', '=', channel).executeTakeFirst(),
+    openIncidents: (): Promise<StoredIncident[]> => incidents().where('status', '<>', 'resolved').orderBy('number', 'desc').execute(),
+  };
+}
+
+function rollbackQueries(db: Kysely<Database>) {
+  const rollbacks = () => db.selectFrom('rollback').select(incidentColumns);
+  return {
+    rollback: (id: string): Promise<StoredRollback | undefined> => rollbacks().where('id', '=', id).executeTakeFirst(),
+    rollbackByNumber: (number: number): Promise<StoredRollback | undefined> => rollbacks().where('number', '=', number).executeTakeFirst(),
+    rollbacksOf: (incidentId: string): Promise<StoredRollback[]> => rollbacks().where('incident_id', '=', incidentId).orderBy('number').execute(),
+    rollbackHistory: (service: string, limit: number): Promise<StoredRollback[]> =>
+      rollbacks().where('service', '=', service).orderBy('number', 'desc').limit(limit).execute(),
+    liveRollback: (service: string, environment: string): Promise<StoredRollback | undefined> =>
+      rollbacks().where('service', '=', service).where('environment', '=', environment).where('status', 'in', liveStatuses).executeTakeFirst(),
+  };
+}
+
+function factQueries(db: Kysely<Database>) {
+  const facts = (incidentId: string) => db.selectFrom('fact').selectAll().where('incident_id', '=', incidentId).orderBy('seq');
+  return {
+    facts: async (incidentId: string, { after = 0, limit = 1000 }: { after?: number; limit?: number } = {}): Promise<RecordedFact[]> =>
+      (await facts(incidentId).where('seq', '>', after).limit(limit).execute()).map(recorded),
+    fact: async (incidentId: string, seq: number): Promise<RecordedFact | undefined> => {
+      const row = await facts(incidentId).where('seq', '=', seq).executeTakeFirst();
+      return row && recorded(row);
+    },
+  };
+}
+
+interface FactRow {
+  incident_id: string;
+  seq: number;
+  entity: RecordedFact['entity'];
+  entity_id: string;
+  event: RecordedFact['event'];
+  at: string;
+  hash: string;
+}
+
+const recorded = (row: FactRow): RecordedFact => ({
+  incidentId: row.incident_id,
+  seq: row.seq,
+  entity: row.entity,
+  entityId: row.entity_id,
+  event: row.event,
+  at: Number(row.at),
+  hash: row.hash,
+});
+
+function cardQueries(db: Kysely<Database>): Pick<Queries, 'card' | 'saveCard'> {
+  return {
+    card: async (key) => {
+      const row = await db.selectFrom('card').selectAll().where('key', '=', key).executeTakeFirst();
+      return row && { channel: row.channel, ts: row.ts, digest: row.digest, drawnAt: Number(row.drawn_at) };
+    },
+    saveCard: async (key, { channel, ts, digest, drawnAt }) => {
+      const row = { channel, ts, digest, drawn_at: String(drawnAt) };
+      await db
+        .insertInto('card')
+        .values({ key, ...row })
+        .onConflict((conflict) => conflict.column('key').doUpdateSet(row))
+        .execute();
+    },
+  };
+}

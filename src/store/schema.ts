@@ -1,0 +1,56 @@
+import type { Generated, JSONColumnType } from 'kysely';
+import type { KnownIncident } from '../domain/incident.ts';
+import type { JobKind } from '../domain/react.ts';
+import type { KnownRollback } from '../domain/rollback.ts';
+import type { AnyEvent, EntityKind } from '../ports.ts';
+
+/** The tables as Kysely sees them. `bigint` arrives as text from both databases; migrations in migrations.ts. */
+export interface Database {
+  counter: { entity: EntityKind; value: number };
+  incident: {
+    id: string;
+    number: number;
+    version: number;
+    status: string;
+    room: string | null;
+    state: JSONColumnType<KnownIncident>;
+    head_seq: number;
+    head_hash: string;
+  };
+  rollback: {
+    id: string;
+    number: number;
+    incident_id: string;
+    version: number;
+    status: string;
+    service: string;
+    environment: string;
+    state: JSONColumnType<KnownRollback>;
+  };
+  fact: {
+    incident_id: string;
+    seq: number;
+    entity: EntityKind;
+    entity_id: string;
+    event: JSONColumnType<AnyEvent>;
+    at: string;
+    hash: string;
+  };
+  inbox: { key: string; entity_id: string; received_at: Generated<Date> };
+  outbox: {
+    id: Generated<string>;
+    kind: JobKind;
+    payload: JSONColumnType<Record<string, unknown>>;
+    order_key: string;
+    dedupe_key: string | null;
+    due_at: string;
+    attempts: Generated<number>;
+    claims: Generated<number>;
+    fence: Generated<number>;
+    claimed_until: Date | null;
+    done_at: Date | null;
+    parked_at: Date | null;
+    failure: string | null;
+  };
+  card: { key: string; channel: string; ts: string; digest: string; drawn_at: string };
+}
