@@ -2,6 +2,7 @@
 import { findAmbientUses } from './ambient.ts';
 import { findLockProblems } from './lock-file.ts';
 import { problemsOf } from './program.ts';
+import { findStairsProblems } from './stairs.ts';
 import { findUnused } from './unused.ts';
 import { findYamlProblems } from './yaml-files.ts';
 
@@ -14,13 +15,12 @@ const checks: readonly Check[] = [
   { name: 'types', what: 'tsc', run: () => problemsOf(`${bin}/tsc`, ['--noEmit', '--pretty', 'false']) },
   { name: 'lint', what: 'oxlint, type-aware', run: () => problemsOf(`${bin}/oxlint`, ['--deny-warnings']) },
   { name: 'format', what: 'prettier', run: () => problemsOf(`${bin}/prettier`, ['--check', '--log-level', 'warn', '.']) },
-  { name: 'stairs', what: 'dependency-cruiser', run: () => problemsOf(`${bin}/depcruise`, stairsArguments) },
+  { name: 'stairs', what: 'dependency-cruiser', run: () => findStairsProblems(root) },
   { name: 'ambient', what: 'environment, clock, random', run: () => findAmbientUses(root) },
   { name: 'unused', what: 'files, exports, packages', run: () => findUnused(root) },
   { name: 'lock', what: 'package-lock.json is whole', run: () => findLockProblems(root) },
   { name: 'yaml', what: 'manifest, compose, examples', run: () => findYamlProblems(root) },
 ];
-const stairsArguments = ['--config', '.dependency-cruiser.cjs', '--output-type', 'err-long', 'src', 'sandbox', 'test', 'scripts'];
 
 type Outcome = { readonly check: Check; readonly problems: readonly string[] };
 

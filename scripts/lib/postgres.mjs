@@ -45,7 +45,7 @@ async function startPrivate({ initdb, postgres }, durable) {
 }
 
 function findPrograms() {
-  const homes = existsSync(debianHome) ? readdirSync(debianHome).sort((a, b) => Number(b) - Number(a)) : [];
+  const homes = existsSync(debianHome) ? readdirSync(debianHome).toSorted((a, b) => Number(b) - Number(a)) : [];
   const folders = ['', ...homes.map((version) => join(debianHome, version, 'bin'))];
   for (const folder of folders) {
     const [initdb, postgres] = [join(folder, 'initdb'), join(folder, 'postgres')];

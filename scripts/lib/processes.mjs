@@ -7,6 +7,7 @@ import { say } from './log.mjs';
 const cleanups = [];
 const children = new Set();
 let cleaning;
+let interruptedBy;
 
 /** Registers something to undo when the chore ends, on success, failure or signal alike. Last in, first out. */
 export function onFinish(cleanup) {
@@ -23,18 +24,29 @@ export async function finishWith(chore) {
     say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
   await cleanUp();
-  process.exit(code);
+  process.exit(interruptedBy ? 128 + constants.signals[interruptedBy] : code);
 }
 
+/** The program in front ends first and the servers after it; a second signal, or one with nothing in front, ends all at once. */
 async function interrupted(signal) {
+  const again = interruptedBy !== undefined;
+  interruptedBy = signal;
   for (const child of children) child.kill(signal);
+  if (children.size > 0 && !again) return;
   await cleanUp();
   process.exit(128 + constants.signals[signal]);
 }
 
 function cleanUp() {
   cleaning ??= (async () => {
-    for (const cleanup of cleanups.reverse()) await cleanup();
+    for (const cleanup of cleanups.toReversed()) {
+      try {
+        await cleanup();
+      } catch (error) {
+        // One that fails must not keep the others from running.
+        say(`while cleaning up: ${String(error)}`);
+      }
+    }
   })();
   return cleaning;
 }
@@ -58,7 +70,8 @@ export function runToEnd(command, args, options = {}) {
 /** Runs a program silently; the result carries `ok` and both outputs. */
 export function runQuietly(command, args, options = {}) {
   const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', ...options });
-  return { ok: status === 0, stdout: stdout ?? '', stderr: error ? error.message : (stderr ?? '') };
+  // A program that does not exist has no output at all, not even an empty one.
+  return error ? { ok: false, stdout: '', stderr: error.message } : { ok: status === 0, stdout, stderr };
 }
 
 /** The first of these programs that starts and answers `--version`. */
@@ -100,10 +113,10 @@ export function freePort() {
 
 /** Asks again and again until the answer is yes, or the server has ended, or it takes too long. */
 export async function waitUntil(question, { ended = new Promise(() => {}), timeoutMs = 20_000 } = {}) {
-  let over = false;
-  void ended.then(() => (over = true));
+  const server = { ended: false };
+  void ended.then(() => (server.ended = true));
   const deadline = Date.now() + timeoutMs;
-  while (!over && Date.now() < deadline) {
+  while (!server.ended && Date.now() < deadline) {
     if (await question()) return true;
     await new Promise((resolve) => setTimeout(resolve, 30));
   }

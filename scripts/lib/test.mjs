@@ -6,25 +6,30 @@ import { providePostgres } from './postgres.mjs';
 import { runToEnd } from './processes.mjs';
 import { provideRedis } from './redis.mjs';
 
-const lanes = ['unit', 'features', 'contract', 'e2e', 'browser', 'sandbox', 'reliability'];
-const serverless = ['unit'];
+/** What may be asked for by name, and where its tests are. */
+const lanes = {
+  architecture: 'test/architecture.test.ts',
+  unit: 'test/unit/',
+  features: 'test/features/',
+  contract: 'test/contract/',
+  e2e: 'test/e2e/',
+  browser: 'test/browser/',
+  sandbox: 'test/sandbox/',
+  reliability: 'test/reliability/',
+};
+const serverless = ['architecture', 'unit'];
 const cache = 'node_modules/.cache/warroom';
 const resultFile = `${cache}/jest-result.json`;
 const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
 
-/** How each server is provided and under which name the tests find it. */
+const needsServers = (asked) => asked.some((lane) => !serverless.includes(lane));
+const needsBrowser = (asked) => asked.some((lane) => ['all', 'browser'].includes(lane));
+
+/** How each server is provided, under which name the tests find it, and for which lanes. */
 const servers = {
-  redis: { variable: 'TEST_REDIS_URL', provide: provideRedis, wanted: (asked) => !asked.every((lane) => serverless.includes(lane)) },
-  postgres: {
-    variable: 'TEST_DATABASE_URL',
-    provide: providePostgres,
-    wanted: (asked) => !asked.every((lane) => serverless.includes(lane)),
-  },
-  chromium: {
-    variable: 'TEST_CHROMIUM',
-    provide: provideChromium,
-    wanted: (asked) => asked.some((lane) => ['all', 'browser'].includes(lane)),
-  },
+  redis: { variable: 'TEST_REDIS_URL', provide: provideRedis, wanted: needsServers },
+  postgres: { variable: 'TEST_DATABASE_URL', provide: providePostgres, wanted: needsServers },
+  chromium: { variable: 'TEST_CHROMIUM', provide: provideChromium, wanted: needsBrowser },
 };
 
 /** Runs jest and gives its exit code; in CI a server that cannot be had is a failure by itself. */
@@ -33,7 +38,7 @@ export async function test(args) {
   mkdirSync(cache, { recursive: true });
   rmSync(resultFile, { force: true });
 
-  const paths = args.map((arg) => (lanes.includes(arg) ? `test/${arg}/` : arg));
+  const paths = args.map((arg) => lanes[arg] ?? arg);
   const watching = args.some((arg) => arg.startsWith('--watch'));
   const report = watching ? [] : ['--json', `--outputFile=${resultFile}`];
   const code = await runToEnd(process.execPath, [...jest, ...report, ...paths], { env });
@@ -48,7 +53,7 @@ export async function test(args) {
 function askedLanes(args) {
   const paths = args.filter((arg) => !arg.startsWith('-'));
   if (paths.length === 0) return ['all'];
-  return paths.map((path) => lanes.find((lane) => path === lane || path.includes(`test/${lane}/`)) ?? 'all');
+  return paths.map((path) => Object.keys(lanes).find((lane) => path === lane || path.includes(lanes[lane])) ?? 'all');
 }
 
 async function provideServers(asked) {
