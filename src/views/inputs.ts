@@ -1,0 +1,111 @@
+/** Fields of a modal. The name of a field is its block id, so that an error can be shown under it. */
+import type { InputBlock, KnownBlock, PlainTextOption } from '@slack/types';
+import type { Modal } from './blocks.ts';
+import type { ActionId } from './ids.ts';
+import { buttonValue } from './ids.ts';
+import { clip, plain } from './text.ts';
+
+const words = (text: string, max: number) => ({ type: 'plain_text', text: plain(text, max), emoji: true }) as const;
+
+export interface Choice {
+  value: string;
+  label: string;
+  description?: string;
+}
+
+interface Field {
+  name: string;
+  label: string;
+  hint?: string;
+  optional?: boolean;
+}
+
+const field = ({ name, label, hint, optional }: Field, element: InputBlock['element']): InputBlock => ({
+  type: 'input',
+  block_id: name,
+  label: words(label, 200),
+  element,
+  ...(hint === undefined ? {} : { hint: words(hint, 300) }),
+  ...(optional === undefined ? {} : { optional }),
+});
+
+interface TextField extends Field {
+  initial?: string | undefined;
+  placeholder?: string;
+  multiline?: boolean;
+  max?: number;
+  min?: number;
+}
+
+export function textInput({ initial, placeholder, multiline = false, max = 3000, min, ...rest }: TextField): InputBlock {
+  return field(rest, {
+    type: 'plain_text_input',
+    action_id: rest.name,
+    multiline,
+    max_length: max,
+    ...(min === undefined ? {} : { min_length: min }),
+    ...(initial === undefined || initial === '' ? {} : { initial_value: clip(initial, max) }),
+    ...(placeholder === undefined ? {} : { placeholder: words(placeholder, 150) }),
+  });
+}
+
+interface ChoiceField extends Field {
+  choices: readonly Choice[];
+  initial?: string | undefined;
+  placeholder?: string;
+  /** Set when choosing changes the rest of the form: tells Warroom at once, under this action id. */
+  dispatch?: ActionId;
+}
+
+/** A menu. Slack takes a hundred options and values of 150 characters; what does not fit can still be typed as a command. */
+export function selectInput({ choices, initial, placeholder, dispatch, ...rest }: ChoiceField): InputBlock {
+  const options = choices.filter(({ value }) => value.length <= 150).slice(0, 100);
+  const chosen = options.find(({ value }) => value === initial);
+  const block = field(rest, {
+    type: 'static_select',
+    action_id: dispatch ?? rest.name,
+    options: options.map(option),
+    ...(chosen === undefined ? {} : { initial_option: option(chosen) }),
+    ...(placeholder === undefined ? {} : { placeholder: words(placeholder, 150) }),
+  });
+  return dispatch === undefined ? block : { ...block, dispatch_action: true };
+}
+
+export function radioInput({ choices, initial, ...rest }: ChoiceField): InputBlock {
+  const options = choices.slice(0, 10);
+  const chosen = options.find(({ value }) => value === initial);
+  return field(rest, {
+    type: 'radio_buttons',
+    action_id: rest.name,
+    options: options.map(option),
+    ...(chosen === undefined ? {} : { initial_option: option(chosen) }),
+  });
+}
+
+const option = ({ value, label, description }: Choice): PlainTextOption => ({
+  value,
+  text: words(label, 75),
+  ...(description === undefined ? {} : { description: words(description, 75) }),
+});
+
+interface ModalParts {
+  title: string;
+  blocks: readonly (KnownBlock | undefined)[];
+  /** Without it the modal has nothing to submit. */
+  submit?: string;
+  /** Ids the submit needs, never texts. */
+  metadata?: Readonly<Record<string, string | number | undefined>>;
+}
+
+/** @param id the callback id: the command the modal leads to */
+export function modal(id: ActionId, { title, blocks, submit, metadata = {} }: ModalParts): Modal {
+  return {
+    type: 'modal',
+    callback_id: id,
+    title: words(title, 24),
+    close: words(submit === undefined ? 'Close' : 'Cancel', 24),
+    ...(submit === undefined ? {} : { submit: words(submit, 24) }),
+    private_metadata: buttonValue(metadata),
+    blocks: blocks.filter((block) => block !== undefined),
+  };
+}

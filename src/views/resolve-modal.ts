@@ -1,0 +1,40 @@
+import type { KnownIncident } from '../domain/incident.ts';
+import { incidentName, openStatuses } from '../domain/words.ts';
+import type { Known, Modal } from './blocks.ts';
+import { section } from './blocks.ts';
+import { ids } from './ids.ts';
+import { modal, radioInput, textInput } from './inputs.ts';
+import { line } from './text.ts';
+import { statusMeanings, statusWords } from './words.ts';
+
+export function resolveModal({ id, state: { number, title } }: Known<KnownIncident>): Modal {
+  return modal(ids.resolveIncident, {
+    title: `Resolve ${incidentName(number)}`,
+    submit: 'Resolve',
+    metadata: { id },
+    blocks: [
+      section(`*${line(title)}*\nResolve when customers are well again. The room stays open for reading.`),
+      textInput({
+        name: 'note',
+        label: 'What ended it?',
+        placeholder: 'rolled back to the version before',
+        multiline: true,
+        max: 1000,
+        optional: true,
+      }),
+    ],
+  });
+}
+
+export function statusModal({ id, state: { number, status } }: Known<KnownIncident>): Modal {
+  const choices = openStatuses.map((each) => ({ value: each, label: `${statusWords[each]}: ${statusMeanings[each]}` }));
+  return modal(ids.setStatus, {
+    title: `Status of ${incidentName(number)}`,
+    submit: 'Set status',
+    metadata: { id },
+    blocks: [
+      radioInput({ name: 'status', label: 'How far are we?', choices, initial: status }),
+      textInput({ name: 'note', label: 'What changed?', max: 500, optional: true }),
+    ],
+  });
+}
