@@ -46,7 +46,7 @@ function givenVariables(env: Env): { given: Given; problems: Problem[] } {
   for (const name of variableNames) {
     const { value, trouble } = isSecret(name) ? readSecret(env, name) : readVariable(env, name);
     if (value !== undefined) given[name] = value;
-    if (trouble !== undefined) problems.push(problem(name, trouble, 'Give it once.'));
+    if (trouble !== undefined) problems.push(problem(name, trouble, Variables.shape[name].description ?? ''));
   }
   return { given, problems };
 }

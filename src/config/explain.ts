@@ -1,7 +1,7 @@
 // From zod's issues to problems people can act on. What would be right is read from the schema itself, so it cannot drift.
 import { z } from 'zod';
 import { pathText, type Located, type Path } from './located.ts';
-import { suggestFrom } from './near-miss.ts';
+import { didYouMean, suggestFrom } from './near-miss.ts';
 import type { Problem } from './problem.ts';
 import { Configuration } from './schema.ts';
 
@@ -22,7 +22,9 @@ export function explain(issue: Issue, located: Located, file: string): Problem[]
 
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(path);
-    return issue.keys.map((key) => problem([...path, key], 'is not a setting', suggestFrom(key, unused(known, located.value, path))));
+    return issue.keys.map((key) =>
+      problem([...path, key], 'is not a setting', didYouMean(key, unused(known, located.value, path)) ?? suggestFrom(key, known)),
+    );
   }
   const received = valueAt(located.value, path);
   if (issue.code === 'invalid_key') return [problem(path, issue.issues[0]?.message ?? issue.message)];
@@ -31,17 +33,20 @@ export function explain(issue: Issue, located: Located, file: string): Problem[]
 
 function messageOf(issue: Issue, received: unknown): string {
   if (received === undefined && issue.code !== 'custom') return 'is missing';
-  if (issue.code === 'invalid_type') return `must be ${kindOf(issue.expected)}, not ${nameOf(received)}`;
+  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid'))
+    return `must be ${kindOf(issue.expected)}, not ${nameOf(received)}`;
   if (issue.code === 'invalid_union') return 'is not a provider for this';
   if (issue.code === 'invalid_value' && issue.message.startsWith('Invalid')) return `must be ${listOf(issue.values)}`;
-  if (issue.message.startsWith('Too')) return issue.message.replace(/^.*expected \w+ to (be|have) /, 'must be ');
+  if (issue.code === 'too_small' && issue.message.startsWith('Too'))
+    return `must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`;
+  if (issue.code === 'too_big' && issue.message.startsWith('Too')) return `must be at most ${issue.maximum}`;
   return issue.message;
 }
 
 function suggestionOf(issue: Issue, path: Path, received: unknown): string | undefined {
   const commentTrap = received === null ? 'Unquoted, # begins a comment: put the value in quotes. ' : '';
   if (issue.code === 'invalid_union' && typeof received === 'string') return suggestFrom(received, unionMembers(path));
-  if (issue.code === 'invalid_value' && typeof received === 'string') return suggestFrom(received, issue.values.map(String));
+  if (issue.code === 'invalid_value' && typeof received === 'string') return didYouMean(received, issue.values.map(String));
   const description = schemasAt(path).find((schema) => schema.description)?.description ?? '';
   return `${commentTrap}${description}` || undefined;
 }

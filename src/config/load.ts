@@ -16,6 +16,8 @@ export type LoadOptions = {
   /** Arguments after the script's name; `--role` is the only one. */
   readonly argv?: readonly string[];
   readonly cwd?: string;
+  /** Another file than the one the environment names. */
+  readonly file?: string;
   readonly known?: KnownProviders;
 };
 
@@ -29,10 +31,9 @@ const builtIn: KnownProviders = { code: ['github-actions'], verify: ['prometheus
 
 /** @throws ConfigurationError with every problem of environment, arguments and file. */
 export function loadConfiguration(options: LoadOptions = {}): Loaded {
-  const { env = process.env, argv = [] } = options;
+  const { env = process.env, argv = [], file = configurationFile(env) } = options;
   const { role, problems: argumentProblems } = readArguments(argv);
   const { environment, problems: environmentProblems } = readEnvironment(role === undefined ? env : { ...env, WARROOM_ROLE: role });
-  const file = configurationFile(env);
   const { configuration, problems: fileProblems } = checkFile(file, options);
 
   const problems = [...argumentProblems, ...environmentProblems, ...fileProblems];

@@ -1,11 +1,11 @@
-/** The known word somebody most likely meant, or undefined when nothing is close. */
+/** The one known word somebody most likely meant, or undefined when nothing is close, or several are equally. */
 export function nearMiss(word: string, known: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));
-  const [closest] = known
+  const [closest, second] = known
     .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter((scored) => scored.distance <= limit)
     .toSorted((a, b) => a.distance - b.distance);
-  return closest?.candidate;
+  return closest && closest.distance !== second?.distance ? closest.candidate : undefined;
 }
 
 /** Edits (insert, drop, replace, swap neighbours) from one word to the other. */
@@ -32,6 +32,11 @@ function distance(from: string, to: string): number {
 
 /** “did you mean …?”, or the list of what is known. */
 export function suggestFrom(word: string, known: readonly string[]): string {
+  return didYouMean(word, known) ?? `known here: ${known.join(', ') || 'nothing'}`;
+}
+
+/** “did you mean …?”, when one known word is close. */
+export function didYouMean(word: string, known: readonly string[]): string | undefined {
   const closest = nearMiss(word, known);
-  return closest === undefined ? `known here: ${known.join(', ') || 'nothing'}` : `did you mean ${closest}?`;
+  return closest === undefined ? undefined : `did you mean ${closest}?`;
 }

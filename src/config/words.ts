@@ -5,6 +5,7 @@ const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as co
 type Unit = keyof typeof unitMs;
 
 export const durationPattern = /^\d{1,6}(ms|s|m|h|d)$/;
+const notADuration = 'is not a duration; write a whole number and a unit, for example 30s, 15m or 2h';
 const longestMs = 30 * unitMs.d;
 
 /** `15m` -> 900000. Undefined when the text is not a duration. */
@@ -18,8 +19,9 @@ export function durationMs(text: string): number | undefined {
 export function duration(atLeast = '0s') {
   const leastMs = durationMs(atLeast) ?? 0;
   return z
-    .string()
-    .regex(durationPattern, 'is not a duration; write a whole number and a unit, for example 30s, 15m or 2h')
+    .string(notADuration)
+    .regex(durationPattern, notADuration)
+    .meta({ title: 'duration' })
     .transform((text) => durationMs(text) ?? Number.NaN)
     .refine((ms) => !(ms < leastMs), `is too short; the shortest allowed is ${atLeast}`)
     .refine((ms) => !(ms > longestMs), 'is too long; the longest allowed is 30d');
@@ -63,12 +65,14 @@ export function isLoopback(address: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
+const notAComparison = "is not a comparison; write an operator (<, <=, >, >=) and a number in quotes, for example '< 0.01'";
 const thresholdPattern = /^(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?)$/;
 
 /** `< 0.01`: what a measured value must satisfy. */
 export const Threshold = z
-  .string()
-  .regex(thresholdPattern, "is not a comparison; write an operator (<, <=, >, >=) and a number, for example '< 0.01'")
+  .string(notAComparison)
+  .regex(thresholdPattern, notAComparison)
+  .meta({ title: 'comparison' })
   .transform((text) => {
     const [, operator = '<', value = 'NaN'] = thresholdPattern.exec(text) ?? [];
     return { operator: operator as '<' | '<=' | '>' | '>=', value: Number(value) };
@@ -81,6 +85,7 @@ const cadencePattern = /^(on change|none|\d{1,6}(ms|s|m|h|d))$/;
 export const Cadence = z
   .string()
   .regex(cadencePattern, "is not a cadence; write a duration such as 15m, 'on change' or none")
+  .meta({ title: "duration, 'on change' or none" })
   .transform((text): Cadence => {
     if (text === 'none') return { kind: 'none' };
     if (text === 'on change') return { kind: 'on-change' };
@@ -96,6 +101,7 @@ export type Cadence = { readonly kind: 'every'; readonly everyMs: number } | { r
 export const DurationOrNone = z
   .string()
   .regex(/^(none|\d{1,6}(ms|s|m|h|d))$/, 'is not a duration; write for example 15m, or none')
+  .meta({ title: 'duration or none' })
   .transform((text) => durationMs(text));
 
 /** True for literal addresses of this machine or a private network. What a name resolves to is only known when it is used. */
