@@ -27,9 +27,9 @@ export const ids = {
   resolveIncident: 'incident.resolve',
   /** Button “Roll back” or “Plan rollback”: { id, service?, environment?, to? } where id is the incident's. */
   openRequest: 'rollback.open-request',
-  /** Select inside the request modal; its value reads `service/environment`. */
+  /** Menu inside the request modal; the chosen value reads `service/environment` (`parseTarget`). Metadata: { id }, the incident's. */
   chooseTarget: 'rollback.choose-target',
-  /** Modal. Fields: target, version, reason. Metadata: { id }, the incident's. */
+  /** Modal. Fields: version, reason. Metadata: { id, service, environment }, the incident's id. */
   requestRollback: 'rollback.request',
   /** Button: { id, planHash }, so that a click on an old card cannot approve a new plan. */
   approveRollback: 'rollback.approve',

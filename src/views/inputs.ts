@@ -1,6 +1,7 @@
 /** Fields of a modal. The name of a field is its block id, so that an error can be shown under it. */
-import type { InputBlock, KnownBlock, PlainTextOption } from '@slack/types';
+import type { InputBlock, KnownBlock, PlainTextOption, SectionBlock, StaticSelect } from '@slack/types';
 import type { Modal } from './blocks.ts';
+import { section } from './blocks.ts';
 import type { ActionId } from './ids.ts';
 import { buttonValue } from './ids.ts';
 import { clip, plain } from './text.ts';
@@ -53,22 +54,36 @@ interface ChoiceField extends Field {
   choices: readonly Choice[];
   initial?: string | undefined;
   placeholder?: string;
-  /** Set when choosing changes the rest of the form: tells Warroom at once, under this action id. */
-  dispatch?: ActionId;
 }
 
 /** A menu. Slack takes a hundred options and values of 150 characters; what does not fit can still be typed as a command. */
-export function selectInput({ choices, initial, placeholder, dispatch, ...rest }: ChoiceField): InputBlock {
+export function selectInput(rest: ChoiceField): InputBlock {
+  const { choices, initial, placeholder, ...described } = rest;
+  return field(described, staticSelect(rest.name, { choices, initial, placeholder }));
+}
+
+/** A text with a menu next to it that is no field of the form: choosing tells Warroom at once, under the action id. */
+export const menu = (id: ActionId, { text, ...rest }: { text: string } & MenuParts): SectionBlock => ({
+  ...section(text),
+  accessory: staticSelect(id, rest),
+});
+
+interface MenuParts {
+  choices: readonly Choice[];
+  initial: string | undefined;
+  placeholder: string | undefined;
+}
+
+function staticSelect(id: string, { choices, initial, placeholder }: MenuParts): StaticSelect {
   const options = choices.filter(({ value }) => value.length <= 150).slice(0, 100);
   const chosen = options.find(({ value }) => value === initial);
-  const block = field(rest, {
+  return {
     type: 'static_select',
-    action_id: dispatch ?? rest.name,
+    action_id: id,
     options: options.map(option),
     ...(chosen === undefined ? {} : { initial_option: option(chosen) }),
     ...(placeholder === undefined ? {} : { placeholder: words(placeholder, 150) }),
-  });
-  return dispatch === undefined ? block : { ...block, dispatch_action: true };
+  };
 }
 
 export function radioInput({ choices, initial, ...rest }: ChoiceField): InputBlock {

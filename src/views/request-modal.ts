@@ -1,10 +1,11 @@
+import type { SectionBlock } from '@slack/types';
 import type { Version } from '../domain/plan.ts';
 import type { Modal } from './blocks.ts';
 import { context, section } from './blocks.ts';
 import { ids } from './ids.ts';
-import { modal, selectInput, textInput } from './inputs.ts';
+import { menu, modal, selectInput, textInput } from './inputs.ts';
 import { escape, line, utcDateTime } from './text.ts';
-import { shortLabel } from './words.ts';
+import { placeOf, shortLabel } from './words.ts';
 
 export interface Target {
   service: string;
@@ -41,48 +42,46 @@ export function parseTarget(value: string): Target {
   return { service, environment };
 }
 
-/** Opens at once; versions are looked up while it already stands there. */
+/**
+ * Opens at once; versions are looked up while it already stands there. The target is a menu beside a text, not a field of the form:
+ * so there is nothing to submit before there is a version to choose.
+ */
 export function requestModal({ id, targets, chosen, reason, state }: RequestForm): Modal {
-  const metadata = { id };
-  if (targets.length === 0) {
-    const text = 'Nothing can be rolled back yet: no service is configured in `warroom.yml`.';
-    return modal(ids.requestRollback, { title, metadata, blocks: [section(text)] });
-  }
+  const metadata = { id, ...chosen };
+  const closed = (text: string, what?: SectionBlock) => modal(ids.requestRollback, { title, metadata, blocks: [what, section(text)] });
+  if (targets.length === 0) return closed('Nothing can be rolled back yet: no service is configured in `warroom.yml`.');
 
-  const target = targetInput(targets, chosen);
-  if (chosen === undefined) return modal(ids.requestRollback, { title, submit: 'Look up', metadata, blocks: [target] });
+  const what = targetMenu(targets, chosen);
+  if (chosen === undefined) return closed('Choose what to roll back.', what);
   switch (state.kind) {
     case 'loading':
-      return modal(ids.requestRollback, { title, submit: 'Request', metadata, blocks: [target, section('Looking up versions…')] });
+      return closed('Looking up versions…', what);
     case 'error':
-      return modal(ids.requestRollback, {
-        title,
-        submit: 'Request',
-        metadata,
-        blocks: [target, section(`*Not possible now.* ${escape(state.text)}`)],
-      });
+      return closed(`*Not possible now.* ${escape(state.text)}`, what);
     case 'ready':
-      return modal(ids.requestRollback, { title, submit: 'Request', metadata, blocks: [target, ...versionInputs(state, reason)] });
+      return state.candidates.length === 0
+        ? closed(`${runningNow(state)}\nNo other version was deployed here, so there is nothing to go back to.`, what)
+        : modal(ids.requestRollback, { title, submit: 'Request', metadata, blocks: [what, ...versionInputs(state, reason)] });
   }
 }
 
-const targetInput = (targets: readonly Target[], chosen: Target | undefined) =>
-  selectInput({
-    name: 'target',
-    label: 'What?',
+const targetMenu = (targets: readonly Target[], chosen: Target | undefined) =>
+  menu(ids.chooseTarget, {
+    text: chosen === undefined ? '*Roll back*' : `*Roll back ${line(placeOf(chosen))}*`,
     placeholder: 'Choose a service',
     choices: targets.map((target) => ({ value: targetValue(target), label: `${target.service} · ${target.environment}` })),
     initial: chosen === undefined ? undefined : targetValue(chosen),
-    dispatch: ids.chooseTarget,
   });
 
 type Ready = Extract<RequestForm['state'], { kind: 'ready' }>;
 
-function versionInputs({ current, candidates, lastKnownGood, to }: Ready, reason: string | undefined) {
-  const now = current === undefined ? 'It is not known what runs there now.' : `Running now: *${line(shortLabel(current.label))}*`;
-  if (candidates.length === 0) return [section(`${now}\nNo other version was deployed here, so there is nothing to go back to.`)];
+const runningNow = ({ current }: Ready): string =>
+  current === undefined ? 'It is not known what runs there now.' : `Running now: *${line(shortLabel(current.label))}*`;
+
+function versionInputs(state: Ready, reason: string | undefined) {
+  const { candidates, lastKnownGood, to } = state;
   return [
-    section(now),
+    section(runningNow(state)),
     selectInput({
       name: 'version',
       label: 'Back to which version?',
