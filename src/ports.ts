@@ -298,3 +298,12 @@ export class ProviderError extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 }
+
+// ── the house itself ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Static message, data in fields; ERROR means somebody should look. Secrets are cut out of everything. */
+export interface Log {
+  info: (fields: object, message: string) => void;
+  warn: (fields: object, message: string) => void;
+  error: (fields: object, message: string) => void;
+}

@@ -38,6 +38,7 @@ export const refusals = {
   rollback_not_now: '{rollback} is {status}: {command} is not possible now.',
   reason_missing: 'Say why, in a few words: it is written into the timeline.',
   stale_worker: 'Another worker took over; this result is ignored.',
+  other_workspace: 'Only people of the workspace that runs Warroom can do this.',
   unknown_verb: '`{command} {verb}` is not known. {hint}',
   usage: '{text}',
 } as const;
