@@ -1,0 +1,80 @@
+/** The card while it is asked: what would be changed, what speaks for and against it, and who has to say yes. */
+import type { Button, KnownBlock } from '@slack/types';
+import { approversText } from '../domain/policy.ts';
+import type { KnownRollback, Vote } from '../domain/rollback.ts';
+import { can } from '../domain/rollback.ts';
+import { actions, button, lines, section } from './blocks.ts';
+import { changeText, checksText, currentText, targetText } from './change.ts';
+import { ids } from './ids.ts';
+import { usuallyText, verifyText } from './measure.ts';
+import { count, date, line, mention } from './text.ts';
+import { originOf, placeOf, roleLetters, targetOf } from './words.ts';
+
+type Parts = readonly (KnownBlock | undefined)[];
+
+export interface Asking {
+  id: string;
+  rollback: KnownRollback;
+  now: number;
+}
+
+export function approvalParts({ id, rollback, now }: Asking): Parts {
+  const { votes, policy, approveBy } = rollback;
+  const isOver = now >= approveBy;
+  const needed = `needs ${policy.approvals === 1 ? 'one approval' : `${policy.approvals} approvals`} by ${line(approversText(policy), 400)}, not the requester`;
+  return [
+    section(`*Waiting for approval* until ${date(approveBy)}`),
+    ...planParts(rollback),
+    section(lines(`*approvals ${votes.length} of ${policy.approvals}*${votesText(votes)}`, needed)),
+    actions(
+      can('rollback.approve', rollback) && !isOver ? approveButton(id, rollback) : undefined,
+      can('rollback.reject', rollback) && !isOver ? button(ids.openReject, 'Reject', { id }) : undefined,
+      detailsButton(id),
+    ),
+  ];
+}
+
+export const detailsButton = (id: string): Button => button(ids.showDetails, 'Details', { id });
+
+/** Approving may start it at once, so the question names the target. */
+function approveButton(id: string, rollback: KnownRollback): Button {
+  const { plan, planHash, votes, policy } = rollback;
+  const left = policy.approvals - votes.length - 1;
+  const then = left > 0 ? `${count(left, 'more approval')} after yours, then it starts.` : 'It starts at once.';
+  const confirm = {
+    title: `Roll back ${placeOf(plan, 25)} to ${targetOf(plan)}?`,
+    text: `${line(originOf(plan))} is replaced by ${line(targetOf(plan))}. ${then}`,
+    yes: 'Approve',
+    no: 'Not yet',
+  };
+  return button(ids.approveRollback, 'Approve', { id, planHash }, { style: 'primary', confirm });
+}
+
+function planParts({ plan, checks }: KnownRollback): Parts {
+  const usually = usuallyText(plan.steps.map(({ estimateSeconds }) => estimateSeconds));
+  return [
+    ...plan.steps.slice(0, 5).map(({ from, to, change }) => section(lines(`${currentText(from)} → ${targetText(to)}`, changeText(change)))),
+    section(lines(checks.length === 0 ? '⚠ careful: no checks were made' : checksText(checks))),
+    section(lines(verifyText(plan), usually)),
+  ];
+}
+
+/** `: ✓ @ic (IC), ✓ @sre (@sre-leads)` */
+export function votesText(votes: readonly Vote[]): string {
+  if (votes.length === 0) return '';
+  const said = votes.slice(0, 10).map(({ user, roles, groups }) => {
+    const as = [...roles.map((role) => roleLetters[role]), ...groups.map((group) => line(group, 40))];
+    return `✓ ${mention(user)}${as.length === 0 ? '' : ` (${as.join(', ')})`}`;
+  });
+  return `: ${said.join(', ')}`;
+}
+
+/** Enough people said yes; a worker is about to take it. */
+export function approvedParts(rollback: KnownRollback): Parts {
+  const { votes, executeBy } = rollback;
+  const until = executeBy === undefined ? '' : ` If it has not begun by ${date(executeBy)}, it expires and changes nothing.`;
+  return [
+    section(`*Approved*${votesText(votes)}\nIt starts now, after a last look at production.${until}`),
+    section(verifyText(rollback.plan)),
+  ];
+}

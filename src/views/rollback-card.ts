@@ -1,0 +1,56 @@
+import type { KnownBlock } from '@slack/types';
+import type { KnownRollback } from '../domain/rollback.ts';
+import { rollbackName } from '../domain/words.ts';
+import type { Message } from './blocks.ts';
+import { context, header, message, section } from './blocks.ts';
+import { arrow } from './change.ts';
+import { approvalParts, approvedParts } from './rollback-approval.ts';
+import { executingParts, verifyingParts } from './rollback-progress.ts';
+import { resultParts } from './rollback-result.ts';
+import { line, mention } from './text.ts';
+import { originOf, placeOf, rollbackWords, targetOf } from './words.ts';
+
+export interface RollbackCard {
+  id: string;
+  rollback: KnownRollback;
+  /** Only used to leave out what a deadline has ended already. */
+  now: number;
+}
+
+/** The one card of a rollback, from the request to the result. It is edited in place. */
+export function rollbackCard(card: RollbackCard): Message {
+  const { rollback } = card;
+  const { number, plan } = rollback;
+  const title = `${rollbackName(number)} · ${plan.service} · ${plan.environment} · ${arrow(plan.steps[0]?.from, plan.steps[0]?.to)}`;
+  return message(rollbackSentence(rollback), [header(title), ...parts(card), context(askedBy(rollback))]);
+}
+
+function parts(card: RollbackCard): readonly (KnownBlock | undefined)[] {
+  const { status } = card.rollback;
+  switch (status) {
+    case 'requested':
+      return approvalParts(card);
+    case 'approved':
+      return approvedParts(card.rollback);
+    case 'executing':
+      return executingParts(card.rollback);
+    case 'verifying':
+      return verifyingParts(card.rollback);
+    case 'needs human':
+    case 'recovered':
+    case 'not recovered':
+    case 'inconclusive':
+    case 'failed':
+    case 'rejected':
+    case 'expired':
+    case 'drifted':
+    case 'abandoned':
+      return resultParts({ ...card, status });
+  }
+}
+
+/** “RB-7, roll back api (production) from v42 to v41: waiting for approval.” */
+export const rollbackSentence = ({ number, plan, status }: KnownRollback): string =>
+  `${rollbackName(number)}, roll back ${line(placeOf(plan))} from ${line(originOf(plan))} to ${line(targetOf(plan))}: ${rollbackWords[status]}.`;
+
+const askedBy = ({ requestedBy, reason }: KnownRollback): string => `asked by ${mention(requestedBy)}: “${line(reason, 400)}”`;

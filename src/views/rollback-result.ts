@@ -1,0 +1,106 @@
+/** The card once nothing moves any more: what happened, what is not known, and what a person can do now. */
+import type { Button, KnownBlock } from '@slack/types';
+import type { KnownRollback, RollbackStatus } from '../domain/rollback.ts';
+import { can } from '../domain/rollback.ts';
+import { actions, button, lines, linkButton, section } from './blocks.ts';
+import { ids } from './ids.ts';
+import { readingsText } from './measure.ts';
+import { detailsButton } from './rollback-approval.ts';
+import { executedText, stepsText } from './rollback-progress.ts';
+import { date, line } from './text.ts';
+import { originOf, placeOf, targetOf } from './words.ts';
+
+type Parts = readonly (KnownBlock | undefined)[];
+export type RestingStatus = Exclude<RollbackStatus, 'requested' | 'approved' | 'executing' | 'verifying'>;
+
+interface Result {
+  id: string;
+  rollback: KnownRollback;
+  status: RestingStatus;
+}
+
+export function resultParts({ id, rollback, status }: Result): Parts {
+  const hasRun = rollback.startedAt !== undefined;
+  const readings = rollback.readings.length === 0 ? '' : readingsText(rollback);
+  return [
+    section(resultText(rollback, status)),
+    readings === '' ? undefined : section(readings),
+    hasRun ? section(stepsText(rollback)) : undefined,
+    actions(...settleButtons(id, rollback), runButton(rollback), detailsButton(id)),
+  ];
+}
+
+const runButton = ({ steps }: KnownRollback): Button | undefined =>
+  linkButton(steps.findLast(({ url }) => url !== undefined)?.url, 'Open the run');
+
+function settleButtons(id: string, rollback: KnownRollback): Button[] {
+  if (!can('rollback.settle', rollback)) return [];
+  const label = rollback.status === 'needs human' ? 'Look and measure' : 'Measure again';
+  return [button(ids.settleRollback, label, { id, choice: 'verify' }, { style: 'primary' }), button(ids.openSettle, 'Give up', { id })];
+}
+
+/** The verdict in words, and the choices there are. Nothing here is said that was not seen. */
+function resultText(rollback: KnownRollback, status: RestingStatus): string {
+  switch (status) {
+    case 'recovered':
+      return `*✓ Recovered* · ${executedText(rollback)} · ${place(rollback)} runs ${target(rollback)}${ended(rollback)}`;
+    case 'not recovered':
+      return lines(
+        `*✗ Not recovered* · ${executedText(rollback)}${because(rollback)}`,
+        `${place(rollback)} runs ${target(rollback)}, and the measurements are still bad: the cause may be elsewhere.`,
+        'You can measure again, or give this rollback up and request another one or repair forward.',
+      );
+    case 'inconclusive':
+      return lines(
+        `*⚠ Inconclusive* · ${executedText(rollback)}${because(rollback)}`,
+        'Nobody knows yet whether it helped. Look at the service yourself before you tell anyone that it is well.',
+        'You can measure again when there is data, or give this rollback up.',
+      );
+    case 'needs human':
+      return needsHumanText(rollback);
+    case 'failed':
+      return lines(
+        `*✗ Failed*${because(rollback)}`,
+        `Warroom does not undo or repeat anything by itself. See the run for what ${place(rollback)} runs now, then request another rollback if one is needed.`,
+      );
+    case 'rejected':
+      return `*Rejected*${because(rollback)}\nNothing was changed. It can be requested again.`;
+    case 'expired':
+      return `*Expired* · ${expiry(rollback)}\nNothing was changed. It can be requested again; the checks run afresh.`;
+    case 'drifted':
+      return driftedText(rollback);
+    case 'abandoned':
+      return `*Given up*${because(rollback)}\nWarroom does nothing more here. What ${place(rollback)} runs was not measured after that.`;
+  }
+}
+
+function needsHumanText(rollback: KnownRollback): string {
+  const step = rollback.steps.findIndex(({ status }) => status === 'unknown') + 1;
+  return lines(
+    `*⚠ Waiting for your decision*${because(rollback)}`,
+    `Not known: whether step ${Math.max(step, 1)} reached production. ${place(rollback)} may run ${origin(rollback)} or ${target(rollback)}. Warroom starts nothing a second time on its own.`,
+    'Open the run and see what it did. Then choose:',
+    '• *Look and measure*: if it did run, Warroom measures whether the service is well again.',
+    '• *Give up*: this rollback is closed as it is, and another one can be requested.',
+  );
+}
+
+function driftedText(rollback: KnownRollback): string {
+  const partly = rollback.steps.some(({ status }) => status === 'succeeded');
+  return lines(
+    '*Stopped: production changed after this was approved*',
+    `Somebody or something deployed ${place(rollback)} meanwhile, so what was approved is not what would happen.`,
+    `${partly ? 'Earlier steps were carried out, see below.' : 'Nothing was changed.'} Request it again; the checks run afresh.`,
+  );
+}
+
+const expiry = ({ votes, policy }: KnownRollback): string =>
+  votes.length >= policy.approvals
+    ? 'it was approved, but did not begin in time'
+    : `${votes.length} of ${policy.approvals} approvals came in time`;
+
+const place = ({ plan }: KnownRollback): string => line(placeOf(plan));
+const target = ({ plan }: KnownRollback): string => line(targetOf(plan));
+const origin = ({ plan }: KnownRollback): string => line(originOf(plan));
+const because = ({ outcome }: KnownRollback): string => (outcome === undefined ? '' : ` · ${line(outcome, 500)}`);
+const ended = ({ endedAt }: KnownRollback): string => (endedAt === undefined ? '' : ` · ${date(endedAt)}`);
