@@ -178,3 +178,7 @@ export type Act =
   | { type: 'advance_clock'; as: string; ms: number }
   /** Envelope of the kind Slack sends before it closes a socket, or a hard drop. */
   | { type: 'drop_sockets'; as: string; how: 'warning' | 'refresh_requested' | 'cut' };
+
+/** What became of an act. When the app was asked, `ms` is the time to its answer and `response` what it said. */
+export type ActResult =
+  { ok: true; ms?: number; response?: unknown; ts?: string; channel?: string } | { ok: false; error: string; message: string; ms?: number };

@@ -1,0 +1,149 @@
+/** Socket Mode: the app connects to us, envelopes go to one of its sockets, acks come back. */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { filled, record } from '../state/json.ts';
+import type { Envelope, Receipt, Transport } from './envelope.ts';
+
+export interface SocketTransportOptions {
+  appId: string;
+  ackTimeoutMs: number;
+  now: () => number;
+  /** The number of sockets changed, or a ticket was refused. */
+  noticed: (what: string, sockets: number) => void;
+}
+
+export interface SocketTransport extends Transport {
+  readonly count: number;
+  /** A ticket for `apps.connections.open`: used once, for 30 seconds. */
+  ticket(): string;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Tells the app to reconnect, or hangs up. */
+  disconnect(how: 'warning' | 'refresh_requested' | 'cut'): void;
+  stop(): void;
+}
+
+const maxSockets = 10;
+const ticketLifeMs = 30_000;
+const host = 'applink-sandbox';
+
+/** Where acks wait for their envelope. */
+type Waiting = Map<string, (payload: unknown) => void>;
+
+/** Accepts the app's sockets and spreads envelopes over them. */
+export function createSocketTransport(options: SocketTransportOptions): SocketTransport {
+  const server = new WebSocketServer({ noServer: true });
+  const tickets = new Map<string, number>();
+  const sockets: WebSocket[] = [];
+  const waiting: Waiting = new Map();
+  let turn = 0;
+
+  function accept(socket: WebSocket): void {
+    socket.on('error', () => socket.terminate());
+    if (sockets.length >= maxSockets) {
+      socket.send(JSON.stringify({ type: 'disconnect', reason: 'too_many_websockets', debug_info: { host } }));
+      socket.close();
+      return;
+    }
+    sockets.push(socket);
+    socket.on('message', (data, isBinary) => !isBinary && settle(waiting, textOf(data)));
+    socket.on('close', () => {
+      sockets.splice(sockets.indexOf(socket), 1);
+      options.noticed('closed', sockets.length);
+    });
+    socket.send(JSON.stringify(hello(options.appId, sockets.length)));
+    options.noticed('connected', sockets.length);
+  }
+
+  return {
+    get ready() {
+      return sockets.length > 0;
+    },
+    get count() {
+      return sockets.length;
+    },
+    ticket() {
+      const ticket = randomUUID();
+      for (const [old, expires] of tickets) if (expires <= options.now()) tickets.delete(old);
+      tickets.set(ticket, options.now() + ticketLifeMs);
+      return ticket;
+    },
+    upgrade(request, socket, head) {
+      const ticket = new URL(request.url ?? '/', 'http://sandbox').searchParams.get('ticket') ?? '';
+      const expires = tickets.get(ticket) ?? 0;
+      tickets.delete(ticket);
+      if (expires <= options.now()) {
+        socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
+        options.noticed('ticket_refused', sockets.length);
+        return;
+      }
+      server.handleUpgrade(request, socket, head, accept);
+    },
+    async send(envelope) {
+      turn += 1;
+      const socket = sockets[turn % sockets.length];
+      if (!socket) return { ok: false, ms: 0, error: 'dispatch_failed' };
+      return await sendAndWait(socket, envelope, { waiting, timeoutMs: options.ackTimeoutMs });
+    },
+    disconnect(how) {
+      for (const socket of [...sockets]) {
+        if (how === 'cut') socket.terminate();
+        else socket.send(JSON.stringify({ type: 'disconnect', reason: how, debug_info: { host } }));
+      }
+    },
+    stop() {
+      for (const socket of [...sockets]) socket.terminate();
+      server.close();
+    },
+  };
+}
+
+function sendAndWait(socket: WebSocket, envelope: Envelope, ack: { waiting: Waiting; timeoutMs: number }): Promise<Receipt> {
+  const id = randomUUID();
+  const started = performance.now();
+  const elapsed = () => Math.round((performance.now() - started) * 10) / 10;
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      ack.waiting.delete(id);
+      resolve({ ok: false, ms: elapsed(), error: 'no_ack' });
+    }, ack.timeoutMs);
+    ack.waiting.set(id, (payload) => {
+      clearTimeout(timer);
+      resolve({ ok: true, ms: elapsed(), payload });
+    });
+    socket.send(JSON.stringify(frame(id, envelope)));
+  });
+}
+
+function frame(id: string, { type, payload, acceptsResponse, retry }: Envelope): unknown {
+  const base = { envelope_id: id, type, payload, accepts_response_payload: acceptsResponse };
+  if (type !== 'events_api') return base;
+  return { ...base, retry_attempt: retry?.attempt ?? 0, retry_reason: retry ? 'timeout' : '' };
+}
+
+/** An unknown envelope id is ignored: it is an ack that came too late. */
+function settle(waiting: Waiting, frameText: string): void {
+  try {
+    const ack = record(JSON.parse(frameText));
+    const id = filled(ack['envelope_id']) ?? '';
+    const resolve = waiting.get(id);
+    waiting.delete(id);
+    resolve?.(ack['payload'] ?? {});
+  } catch {
+    // Not JSON: Slack ignores it as well.
+  }
+}
+
+function textOf(data: unknown): string {
+  return Buffer.isBuffer(data) ? data.toString('utf8') : '';
+}
+
+function hello(appId: string, connections: number): unknown {
+  return {
+    type: 'hello',
+    num_connections: connections,
+    debug_info: { host, build_number: 1, approximate_connection_time: 18_060 },
+    connection_info: { app_id: appId },
+  };
+}

@@ -1,0 +1,36 @@
+/** `/client/*`: the page and the test API, acting for people. */
+import { Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import type { Act, Change } from '../client-api.ts';
+import { perform } from '../acts/act.ts';
+import type { Core } from '../core.ts';
+import { snapshot } from '../wire/client.ts';
+
+/** What client-api.ts promises. */
+export function clientRoutes(core: Core): Hono {
+  const app = new Hono();
+  app.get('/snapshot', (c) => c.json(snapshot(core, c.req.query('as') ?? '')));
+  app.post('/act', async (c) => c.json(await perform(core, await c.req.json<Act>())));
+  app.get('/log', (c) => c.json({ entries: core.log.after(Number(c.req.query('after') ?? 0)) }));
+  app.get('/stream', (c) => {
+    const after = c.req.header('last-event-id') ?? c.req.query('after');
+    const as = c.req.query('as') ?? '';
+    return streamSSE(c, async (stream) => {
+      const queue: Change[] = [];
+      let wake: () => void = () => undefined;
+      const unsubscribe = core.changes.subscribe(
+        as,
+        (change) => void (queue.push(change), wake()),
+        after === undefined ? undefined : Number(after),
+      );
+      stream.onAbort(() => (unsubscribe(), wake()));
+      await stream.writeSSE({ event: 'ready', data: String(core.changes.seq()) });
+      while (!stream.aborted && !stream.closed) {
+        const change = queue.shift();
+        if (change) await stream.writeSSE({ event: 'change', id: String(change.seq), data: JSON.stringify(change) });
+        else await new Promise<void>((resolve) => (wake = resolve));
+      }
+    });
+  });
+  return app;
+}

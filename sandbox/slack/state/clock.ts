@@ -1,0 +1,62 @@
+/** The workspace clock: real time plus an offset that tests and the page may move forward. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  offsetMs(): number;
+  /** Moves the clock forward and runs whatever became due. */
+  advance(ms: number): void;
+  /** Runs `work` once, when the clock reaches `time`. The answer cancels it. */
+  at(time: number, work: () => void): () => void;
+  /** Forgets everything planned. */
+  stop(): void;
+}
+
+interface Planned {
+  time: number;
+  work: () => void;
+  timer?: NodeJS.Timeout;
+}
+
+/** Longer waits would overflow setTimeout; advance() does not care. */
+const longestTimer = 2 ** 31 - 1;
+
+/** A clock over `base`; timers never keep the process alive. */
+export function createClock(base: () => number = Date.now): Clock {
+  let offset = 0;
+  const planned = new Set<Planned>();
+  const now = () => base() + offset;
+
+  function run(entry: Planned): void {
+    if (!planned.delete(entry)) return;
+    clearTimeout(entry.timer);
+    entry.work();
+  }
+
+  function runDue(): void {
+    const due = [...planned].filter((entry) => entry.time <= now()).toSorted((a, b) => a.time - b.time);
+    for (const entry of due) run(entry);
+  }
+
+  return {
+    now,
+    offsetMs: () => offset,
+    advance(ms) {
+      offset += ms;
+      runDue();
+    },
+    at(time, work) {
+      const entry: Planned = { time, work };
+      entry.timer = setTimeout(() => run(entry), Math.min(Math.max(0, time - now()), longestTimer));
+      entry.timer.unref();
+      planned.add(entry);
+      return () => {
+        clearTimeout(entry.timer);
+        planned.delete(entry);
+      };
+    },
+    stop() {
+      for (const entry of planned) clearTimeout(entry.timer);
+      planned.clear();
+    },
+  };
+}
