@@ -80,18 +80,18 @@ const stairs = [
   },
 ];
 
-/** Rooms whose folders are one thing each, and never see one another. Their index.ts is the composition map. */
+/** Rooms whose folders are one thing each and never see one another. Their index.ts is the composition map. */
 const separate = [
   {
     name: 'features-stand-alone',
-    rooms: 'features|jobs|web',
-    instead:
-      'Features, jobs and web pages meet in domain (one decision), in views (one picture) or in a fact that causes a job; never directly.',
+    rooms: 'features',
+    instead: 'Features meet in domain (one decision), in views (one picture) or in a fact that causes a job; never directly.',
   },
   {
     name: 'adapters-stand-alone',
     rooms: 'providers|channels|intake',
-    instead: 'An adapter knows its own vendor only. What two adapters share would fit any project: put it into lib.',
+    instead:
+      'An adapter knows its own vendor only. A tool for all of them lies beside their folders, or in lib if it would fit any project.',
   },
 ];
 
@@ -108,22 +108,20 @@ function oneWay({ room, may, nothingElse, instead }) {
 }
 
 function standAlone({ name, rooms, instead }) {
-  return [
-    {
-      name,
-      comment: instead,
-      severity: 'error',
-      from: { path: `^src/(${rooms})/([^/]+)/` },
-      to: { path: `^src/(${rooms})/`, pathNot: '^src/$1/$2/' },
-    },
-  ];
+  return {
+    name,
+    comment: instead,
+    severity: 'error',
+    from: { path: `^src/(${rooms})/([^/]+)/` },
+    to: { path: `^src/(${rooms})/([^/]+/|index[.]ts$)`, pathNot: '^src/$1/$2/' },
+  };
 }
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
     ...stairs.map(oneWay),
-    ...separate.flatMap(standAlone),
+    ...separate.map(standAlone),
     {
       name: 'jobs-stand-alone',
       comment:
@@ -147,7 +145,7 @@ module.exports = {
       name: 'nobody-imports-main',
       comment: 'main.ts puts the house together and is started, not imported. Move what you need into the room that owns it.',
       severity: 'error',
-      from: { pathNot: '^bin/' },
+      from: { pathNot: '^(bin/|src/cli[.]ts$)' },
       to: { path: '^src/main[.]ts$' },
     },
     {
@@ -166,11 +164,18 @@ module.exports = {
       to: { path: '^(src|test|bench|scripts)/' },
     },
     {
-      name: 'scripts-stand-alone',
-      comment: 'Scripts run before anything is built or installed. Start the program you need as a process.',
+      name: 'chores-stand-alone',
+      comment: 'The chores install, start and check the others. Start the program you need as a process.',
       severity: 'error',
-      from: { path: '^scripts/' },
+      from: { path: '^scripts/(run[.]mjs$|lib/|check/)' },
       to: { path: '^(src|sandbox|test|bench)/' },
+    },
+    {
+      name: 'fresh-clone-needs-nothing',
+      comment: 'run.mjs and scripts/lib run before npm ci: Node built-ins only. What needs a package goes into a program that they start.',
+      severity: 'error',
+      from: { path: '^scripts/(run[.]mjs$|lib/)' },
+      to: { pathNot: '^scripts/lib/', dependencyTypesNot: ['core'] },
     },
     {
       name: 'no-circular',

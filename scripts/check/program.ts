@@ -5,7 +5,9 @@ type Ran = { readonly code: number | null; readonly stdout: string; readonly std
 
 /** Runs a tool to its end. */
 export async function run(command: string, args: readonly string[], cwd = process.cwd()): Promise<Ran> {
-  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' };
+  // Some tools take FORCE_COLOR=0 for a wish for colours: it has to be absent.
+  const { FORCE_COLOR: _, ...inherited } = process.env;
+  const env = { ...inherited, NO_COLOR: '1' };
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env, cwd });
   const written = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {

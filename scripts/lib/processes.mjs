@@ -24,17 +24,27 @@ export async function finishWith(chore) {
     say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
   await cleanUp();
-  process.exit(interruptedBy ? 128 + constants.signals[interruptedBy] : code);
+  process.exit(interruptedBy ? exitCodeOf(interruptedBy.signal) : code);
 }
 
-/** The program in front ends first and the servers after it; a second signal, or one with nothing in front, ends all at once. */
+/** The program in front ends first and the servers after it; with nothing in front, or when somebody insists, all ends at once. */
 async function interrupted(signal) {
-  const again = interruptedBy !== undefined;
-  interruptedBy = signal;
-  for (const child of children) child.kill(signal);
-  if (children.size > 0 && !again) return;
+  // npm repeats the signal that the terminal has sent to us already: only one that comes later means it.
+  const insisting = interruptedBy !== undefined && Date.now() - interruptedBy.at > 1000;
+  const repeated = interruptedBy !== undefined && !insisting;
+  interruptedBy ??= { signal, at: Date.now() };
+  if (repeated) return;
+
+  // Ctrl-C reaches the program in front by itself; a second one from us would look like insisting.
+  const fromTerminal = signal === 'SIGINT' && process.stdin.isTTY;
+  if (!fromTerminal) for (const child of children) child.kill(signal);
+  if (children.size > 0 && !insisting) return;
   await cleanUp();
-  process.exit(128 + constants.signals[signal]);
+  process.exit(exitCodeOf(signal));
+}
+
+function exitCodeOf(signal) {
+  return 128 + (constants.signals[signal] ?? 0);
 }
 
 function cleanUp() {
@@ -62,7 +72,7 @@ export function runToEnd(command, args, options = {}) {
     });
     child.once('exit', (code, signal) => {
       children.delete(child);
-      resolve(code ?? 128 + (constants.signals[signal] ?? 0));
+      resolve(code ?? exitCodeOf(signal));
     });
   });
 }

@@ -1,9 +1,11 @@
 // npm test [lane or path …] [jest options]: every lane with the servers it needs.
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { provideChromium } from './chromium.mjs';
 import { inCi, say } from './log.mjs';
 import { providePostgres } from './postgres.mjs';
-import { runToEnd } from './processes.mjs';
+import { onFinish, runToEnd } from './processes.mjs';
 import { provideRedis } from './redis.mjs';
 
 /** What may be asked for by name, and where its tests are. */
@@ -18,8 +20,8 @@ const lanes = {
   reliability: 'test/reliability/',
 };
 const serverless = ['architecture', 'unit'];
-const cache = 'node_modules/.cache/warroom';
-const resultFile = `${cache}/jest-result.json`;
+/** Of this run alone: two runs in one checkout do not read each other's result. */
+const resultFile = join(tmpdir(), `warroom-jest-${process.pid}.json`);
 const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
 
 const needsServers = (asked) => asked.some((lane) => !serverless.includes(lane));
@@ -35,8 +37,7 @@ const servers = {
 /** Runs jest and gives its exit code; in CI a server that cannot be had is a failure by itself. */
 export async function test(args) {
   const { env, missing } = await provideServers(askedLanes(args));
-  mkdirSync(cache, { recursive: true });
-  rmSync(resultFile, { force: true });
+  onFinish(() => rmSync(resultFile, { force: true }));
 
   const paths = args.map((arg) => lanes[arg] ?? arg);
   const watching = args.some((arg) => arg.startsWith('--watch'));
@@ -45,7 +46,7 @@ export async function test(args) {
   if (watching) return code;
 
   const failedByServers = inCi() ? missing : [];
-  for (const { name, reason } of missing) say(`${inCi() ? 'FAILED' : 'left out'}: tests that need ${name}. To run them: ${reason}`);
+  for (const { name, reason } of missing) say(`${inCi() ? 'FAILED' : 'left out'}: tests that need ${name}: ${reason}`);
   return close(code, failedByServers.length);
 }
 
