@@ -58,10 +58,13 @@ function lookFirst(work: Work): Promise<void> {
   const tag = tagOf(state.repository, work.version);
   if (!tag || !state.fleet.known(tag)) throw new StepFailed(`there is no version "${work.version}" of this shop`);
   work.version = tag;
-  if (state.fleet.live() === tag) {
+  const before = state.ledger.find(
+    (entry) => entry.opId !== undefined && entry.opId === run.inputs['op_id'] && entry.conclusion === 'success',
+  );
+  if (before || state.fleet.live() === tag) {
     work.done = true;
     work.entry.effect = 'already there';
-    log({ state, run }, `${tag} already has all traffic; nothing to do`);
+    log({ state, run }, before ? `${before.opId} was done by run ${before.runId}` : `${tag} already has all traffic`);
   }
   return Promise.resolve();
 }
