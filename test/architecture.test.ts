@@ -158,12 +158,13 @@ describe('the check for unused code', () => {
         devDependencies: { linter: '1', forgotten: '1', '@types/used': '1' },
       }),
       'src/main.ts': `import 'used'; import { kept } from './parts/index.ts'; import type { Shape } from './parts/shape.ts';
-        kept satisfies Shape; new Worker('src/worker.ts'); void import('./lazy.ts');`,
+        kept satisfies Shape; new Worker('src/worker.ts'); spawn(join(import.meta.dirname, 'child.ts')); void import('./lazy.ts');`,
       'src/parts/index.ts': `export * from './kept.ts'; export { renamed as other } from './kept.ts';`,
       'src/parts/kept.ts':
         'export const kept = 1; export const dropped = 2; export const { renamed, inner: [deep] } = {}; export const own = 3; own;',
       'src/parts/shape.ts': 'export type Part = number; export type Shape = Part; export type Lost = 1;',
       'src/worker.ts': 'export {};',
+      'src/child.ts': 'export {};',
       'src/lazy.ts': 'export const anything = 1;',
       'src/orphan.ts': 'export {};',
       'src/tested.ts': 'export const tested = 1;',

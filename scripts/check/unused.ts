@@ -63,7 +63,10 @@ function reached({ modules }: Project, from: readonly string[]): ReadonlySet<str
 function neighbours(modules: Project['modules'], { path, imports, passesOn, strings }: Module): string[] {
   const imported = [...imports.map(({ from }) => from), ...passesOn].flatMap((from) => resolveImport(modules, path, from) ?? []);
   const named = strings.filter((text) => /\.[mc]?[jt]sx?$/.test(text)).map((text) => text.replace('<rootDir>/', ''));
-  return [...imported, ...named.flatMap((text) => findFile(modules, text) ?? resolveImport(modules, path, text) ?? [])];
+  return [
+    ...imported,
+    ...named.flatMap((text) => findFile(modules, text) ?? findFile(modules, posix.join(posix.dirname(path), text)) ?? []),
+  ];
 }
 
 function unusedExports({ modules }: Project): string[] {
