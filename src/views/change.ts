@@ -43,7 +43,7 @@ export function changeText({ summary, url, commits }: Change): string {
 const commitLine = ({ sha, title, author }: Commit): string => `• ${code(sha.slice(0, 7))} ${line(title, 120)} (${line(author, 40)})`;
 
 /** Every finding with its reason; the word says how bad it is. */
-export const checksText = (checks: readonly Check[]): string => [...checks].sort(worstFirst).slice(0, 12).map(checkLine).join('\n');
+export const checksText = (checks: readonly Check[]): string => checks.toSorted(worstFirst).slice(0, 12).map(checkLine).join('\n');
 
 const signs: Record<Check['level'], string> = { block: '✗ stops it:', warn: '⚠ careful:', pass: '✓ ok:' };
 

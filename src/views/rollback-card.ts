@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { KnownRollback } from '../domain/rollback.ts';
 import { rollbackName } from '../domain/words.ts';
 import type { Message } from './blocks.ts';
-import { context, header, message, section } from './blocks.ts';
+import { context, header, message } from './blocks.ts';
 import { arrow } from './change.ts';
 import { approvalParts, approvedParts } from './rollback-approval.ts';
 import { executingParts, verifyingParts } from './rollback-progress.ts';

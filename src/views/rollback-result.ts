@@ -43,11 +43,11 @@ function settleButtons(id: string, rollback: KnownRollback): Button[] {
 function resultText(rollback: KnownRollback, status: RestingStatus): string {
   switch (status) {
     case 'recovered':
-      return `*✓ Recovered* · ${executedText(rollback)} · ${place(rollback)} runs ${target(rollback)}${ended(rollback)}`;
+      return `*✓ Recovered* · ${executedText(rollback)}${ended(rollback)}\n${runsNow(rollback)}, and the measurements are good.`;
     case 'not recovered':
       return lines(
         `*✗ Not recovered* · ${executedText(rollback)}${because(rollback)}`,
-        `${place(rollback)} runs ${target(rollback)}, and the measurements are still bad: the cause may be elsewhere.`,
+        `${runsNow(rollback)}, and the measurements are still bad: the cause may be elsewhere.`,
         'You can measure again, or give this rollback up and request another one or repair forward.',
       );
     case 'inconclusive':
@@ -98,6 +98,12 @@ const expiry = ({ votes, policy }: KnownRollback): string =>
   votes.length >= policy.approvals
     ? 'it was approved, but did not begin in time'
     : `${votes.length} of ${policy.approvals} approvals came in time`;
+
+/** Only what was seen: a step whose end nobody saw is not claimed. */
+function runsNow(rollback: KnownRollback): string {
+  const seen = rollback.steps.every(({ status }) => status === 'succeeded');
+  return seen ? `${place(rollback)} runs ${target(rollback)}` : `It was not seen whether ${place(rollback)} runs ${target(rollback)}`;
+}
 
 const place = ({ plan }: KnownRollback): string => line(placeOf(plan));
 const target = ({ plan }: KnownRollback): string => line(targetOf(plan));

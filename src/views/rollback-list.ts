@@ -1,0 +1,41 @@
+import type { KnownRollback } from '../domain/rollback.ts';
+import { isUnderWay } from '../domain/rollback.ts';
+import { rollbackName } from '../domain/words.ts';
+import type { Known, Message } from './blocks.ts';
+import { context, message, note, section } from './blocks.ts';
+import { count, date, line, mention } from './text.ts';
+import { originOf, placeOf, rollbackWords, targetOf } from './words.ts';
+
+const shown = 20;
+
+/** The rollbacks of one incident, those under way first. */
+export function rollbackList({ name, rollbacks }: { name: string; rollbacks: readonly Known<KnownRollback>[] }): Message {
+  const known = rollbacks.map(({ state }) => state);
+  if (known.length === 0) return note(`${line(name)} has no rollback. \`/rollback plan\` shows what is possible.`);
+
+  const live = known.filter(isUnderWay);
+  const over = known.filter((state) => !isUnderWay(state));
+  return rows(`*Rollbacks of ${line(name)}*: ${count(live.length, 'is under way', 'are under way')}`, [...live, ...over]);
+}
+
+/** What was rolled back in a service before, newest first. */
+export function rollbackHistory({ service, rollbacks }: { service: string; rollbacks: readonly Known<KnownRollback>[] }): Message {
+  const known = rollbacks.map(({ state }) => state);
+  if (known.length === 0) return note(`${line(service)} was never rolled back with Warroom.`);
+  return rows(`*Rollbacks of ${line(service)}*, newest first`, known);
+}
+
+function rows(title: string, states: readonly KnownRollback[]): Message {
+  const left = states.length - shown;
+  return message(title.replaceAll('*', ''), [
+    section(title),
+    ...states.slice(0, shown).map((state) => section(row(state))),
+    left > 0 ? context(`and ${count(left, 'more rollback')}`) : undefined,
+  ]);
+}
+
+function row({ number, plan, status, requestedBy, requestedAt, reason, outcome }: KnownRollback): string {
+  const why = outcome === undefined ? `“${line(reason, 150)}”` : line(outcome, 200);
+  const what = `${line(placeOf(plan))} ${line(originOf(plan))} → ${line(targetOf(plan))}`;
+  return `*${rollbackName(number)}* · ${what} · *${rollbackWords[status]}*\n${date(requestedAt, 'datetime')}, asked by ${mention(requestedBy)} · ${why}`;
+}
