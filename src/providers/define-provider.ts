@@ -1,0 +1,42 @@
+import type { z } from 'zod';
+import type { MetricSource, RollbackTarget } from '../ports.ts';
+
+/** What a vendor's folder exports: its id, the settings it reads, and how it is bound to one target. */
+export interface RollbackProvider {
+  id: string;
+  /** Binds the provider's settings (address, token) to one service and environment. @throws when either is not what it needs */
+  open: (settings: unknown, target: unknown) => RollbackTarget;
+}
+
+export interface MetricProvider {
+  id: string;
+  open: (settings: unknown) => MetricSource;
+}
+
+interface RollbackDefinition<Settings extends z.ZodType, Target extends z.ZodType> {
+  id: string;
+  Settings: Settings;
+  Target: Target;
+  create: (settings: z.output<Settings>, target: z.output<Target>) => RollbackTarget;
+}
+
+interface MetricDefinition<Settings extends z.ZodType> {
+  id: string;
+  Settings: Settings;
+  create: (settings: z.output<Settings>) => MetricSource;
+}
+
+/** Declares a provider that rolls something back. */
+export function defineRollbackProvider<Settings extends z.ZodType, Target extends z.ZodType>({
+  id,
+  Settings,
+  Target,
+  create,
+}: RollbackDefinition<Settings, Target>): RollbackProvider {
+  return { id, open: (settings, target) => create(Settings.parse(settings), Target.parse(target)) };
+}
+
+/** Declares a provider that answers metric queries. */
+export function defineMetricProvider<Settings extends z.ZodType>({ id, Settings, create }: MetricDefinition<Settings>): MetricProvider {
+  return { id, open: (settings) => create(Settings.parse(settings)) };
+}

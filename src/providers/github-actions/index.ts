@@ -1,0 +1,28 @@
+// Rolls code back by a workflow of the repository, and reads GitHub's deployments to know what runs. See README.md.
+import type { RollbackTarget } from '../../ports.ts';
+import { defineRollbackProvider } from '../define-provider.ts';
+import { openApi } from './api.ts';
+import { fingerprint, preview } from './preview.ts';
+import { findRun, observeRun, startRun } from './runs.ts';
+import { Settings, Target } from './schema.ts';
+
+/** GitHub Actions, at github.com or an Enterprise server. */
+export const githubActions = defineRollbackProvider({
+  id: 'github-actions',
+  Settings,
+  Target,
+  create(settings, target): RollbackTarget {
+    const api = openApi(settings, target);
+    const { pollMs } = settings;
+    const { repository, workflow, ref, inputs, deployments } = target;
+    return {
+      effect: 'observe', // a dispatch carries no key: it is looked for by the run's title before it is sent again
+      description: { host: new URL(settings.apiUrl).host, repository, workflow, ref, inputs, environment: deployments.environment },
+      preview: (to) => preview(api, target, to),
+      fingerprint: (from, to) => fingerprint(api, from, to),
+      find: (order) => findRun(api, order),
+      start: (order, signal) => startRun(api, order, { signal, pollMs }),
+      observe: (run) => observeRun(api, run, pollMs),
+    };
+  },
+});

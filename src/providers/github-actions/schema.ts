@@ -1,0 +1,130 @@
+// What we configure of GitHub, and the few fields we read of its answers, in our words and units.
+import { z } from 'zod';
+import type { Order, Preview } from '../../ports.ts';
+
+export type Version = Order['to'];
+export type Check = Preview['checks'][number];
+export type Change = NonNullable<Preview['change']>;
+
+export const Settings = z.object({
+  apiUrl: z.url({ protocol: /^https?$/ }).default('https://api.github.com'),
+  token: z.string().min(1),
+  allowPrivate: z.boolean().default(false),
+  /** Time between two looks at a run. */
+  pollMs: z.number().positive().default(2_000),
+  timeouts: z.object({ connectMs: z.number().optional(), callMs: z.number().optional() }).optional(),
+});
+export type Settings = z.output<typeof Settings>;
+
+export const Target = z.object({
+  repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
+  workflow: z.string().min(1),
+  ref: z.string().min(1).default('main'),
+  inputs: z.object({ target: z.string(), operation: z.string() }).default({ target: 'target', operation: 'operation' }),
+  deployments: z.object({ environment: z.string().min(1) }),
+});
+export type Target = z.output<typeof Target>;
+
+const Time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+const Link = z.string().nullish();
+
+export const Deployments = z.array(
+  z
+    .object({
+      id: z.number(),
+      ref: z.string(),
+      sha: z.string(),
+      created_at: Time,
+      creator: z.object({ login: z.string() }).nullish(),
+    })
+    .transform(({ created_at: createdAt, creator, ...rest }) => ({ ...rest, createdAt, by: creator?.login })),
+);
+
+export const DeploymentStatuses = z.array(
+  z
+    .object({ state: z.string(), created_at: Time, log_url: Link, target_url: Link })
+    .transform(({ state, created_at: at, log_url: log, target_url: target }) => ({ state, at, url: log || target || undefined })),
+);
+
+export type DeploymentStatus = z.output<typeof DeploymentStatuses>[number];
+/** A deployment with what became of it, newest status first. */
+export type Deployment = z.output<typeof Deployments>[number] & { statuses: DeploymentStatus[] };
+
+export const Workflow = z.object({ state: z.string() });
+
+export const WorkflowFile = z.object({ content: z.string() }).transform(({ content }) => Buffer.from(content, 'base64').toString('utf8'));
+
+export const WorkflowRun = z
+  .object({
+    id: z.number(),
+    display_title: z.string().nullish(),
+    status: z.string().nullish(),
+    conclusion: z.string().nullish(),
+    html_url: z.string(),
+    run_started_at: Time.nullish(),
+    updated_at: Time,
+  })
+  .transform(({ id, display_title: title, status, conclusion, html_url: url, run_started_at: startedAt, updated_at: updatedAt }) => ({
+    id,
+    title: title ?? '',
+    status: status ?? 'unknown',
+    conclusion: conclusion ?? undefined,
+    url,
+    startedAt: startedAt ?? undefined,
+    updatedAt,
+  }));
+export type WorkflowRun = z.output<typeof WorkflowRun>;
+
+export const WorkflowRuns = z.object({ workflow_runs: z.array(WorkflowRun) }).transform(({ workflow_runs: runs }) => runs);
+
+export const Jobs = z
+  .object({
+    jobs: z.array(
+      z.object({
+        name: z.string(),
+        status: z.string(),
+        conclusion: z.string().nullish(),
+        steps: z.array(z.object({ name: z.string(), status: z.string(), conclusion: z.string().nullish() })).nullish(),
+      }),
+    ),
+  })
+  .transform(({ jobs }) => jobs.map(({ steps, ...job }) => ({ ...job, steps: steps ?? [] })));
+export type Job = z.output<typeof Jobs>[number];
+
+export const Comparison = z
+  .object({
+    status: z.string(),
+    html_url: z.string(),
+    total_commits: z.number(),
+    commits: z.array(
+      z
+        .object({
+          sha: z.string(),
+          author: z.object({ login: z.string().optional() }).nullish(),
+          commit: z.object({ message: z.string(), author: z.object({ name: z.string().optional() }).nullish() }),
+        })
+        .transform(({ sha, author, commit }) => ({
+          sha,
+          title: (commit.message.split('\n')[0] ?? '').slice(0, 200),
+          author: author?.login ?? commit.author?.name ?? 'unknown',
+        })),
+    ),
+    files: z.array(z.object({ filename: z.string() })).nullish(),
+  })
+  .transform(({ status, html_url: url, total_commits: total, commits, files }) => ({
+    status,
+    url,
+    total,
+    commits,
+    paths: (files ?? []).map(({ filename }) => filename),
+  }));
+export type Comparison = z.output<typeof Comparison>;
+
+export const CommitSha = z.object({ sha: z.string() }).transform(({ sha }) => sha);
+
+export const Artifacts = z.object({ artifacts: z.array(z.object({ expired: z.boolean() })) }).transform(({ artifacts }) => artifacts);
+
+/** The answer to a dispatch; servers older than 2026 answer 204 without one. */
+export const Dispatched = z
+  .object({ workflow_run_id: z.number(), html_url: z.string() })
+  .transform(({ workflow_run_id: id, html_url: url }) => ({ ref: String(id), url }));
