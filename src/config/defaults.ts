@@ -3,17 +3,11 @@
 export const severityIds = ['SEV1', 'SEV2', 'SEV3', 'SEV4'] as const;
 export type SeverityId = (typeof severityIds)[number];
 
-export const audienceIds = ['internal', 'external', 'support'] as const;
-export type AudienceId = (typeof audienceIds)[number];
-
-export const roleIds = ['ic', 'tl', 'cc', 'scribe'] as const;
-export type RoleId = (typeof roleIds)[number];
-
 /** The roles that carry a decision; a scribe writes, and approves nothing. */
-export const approverRoles = ['ic', 'tl', 'cc'] as const satisfies readonly RoleId[];
+export const approverRoles = ['ic', 'tl', 'cc'] as const;
 
 export const environmentClasses = ['production', 'staging', 'development'] as const;
-export type EnvironmentClass = (typeof environmentClasses)[number];
+type EnvironmentClass = (typeof environmentClasses)[number];
 
 type SeverityDefaults = {
   readonly impact: string;

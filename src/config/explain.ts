@@ -86,12 +86,15 @@ function unionMembers(path: Path): string[] {
   return schemasAt(path).flatMap((schema) => (typeof schema.const === 'string' ? [schema.const] : []));
 }
 
+let fileSchema: JsonSchema | undefined;
+
 /** The parts of the file's JSON Schema that describe what may stand at a path. */
 function schemasAt(path: Path): JsonSchema[] {
-  const root: JsonSchema = z.toJSONSchema(Configuration, { io: 'input', unrepresentable: 'any' });
+  // Made when there is something to explain, and once: a file can have thousands of problems.
+  fileSchema ??= z.toJSONSchema(Configuration, { io: 'input' });
   return path.reduce<JsonSchema[]>(
     (schemas, part) => schemas.flatMap((schema) => step(schema, part)).flatMap(alternatives),
-    alternatives(root),
+    alternatives(fileSchema),
   );
 }
 

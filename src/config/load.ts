@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readEnvironment, type Environment } from './environment.ts';
+import { errorCode } from './error-code.ts';
 import { parseConfigurationText, type Parsed } from './parse.ts';
 import { ConfigurationError, type Problem } from './problem.ts';
 import { readVariable, type Env } from './read-variable.ts';
@@ -56,9 +57,9 @@ export function checkFile(file: string, { env = process.env, cwd = process.cwd()
       return unreadable(file, `is larger than ${limits.bytes / 1024} KB; the limit keeps it readable`);
     return parseConfigurationText(readFileSync(path, 'utf8'), { file, env, known });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    const missing = error.code === 'ENOENT';
-    return unreadable(file, missing ? 'is not there' : `cannot be read: ${String(error.code)}`);
+    const code = errorCode(error);
+    if (code === undefined) throw error;
+    return unreadable(file, code === 'ENOENT' ? 'is not there' : `cannot be read: ${code}`);
   }
 }
 

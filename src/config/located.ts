@@ -22,6 +22,9 @@ type Reader = {
   readonly report: (path: Path, offset: number, message: string) => undefined;
 };
 
+/** After the first few, what a parser says follows from them. */
+const mostSyntaxErrors = 10;
+
 export function readLocated(text: string, file: string): Located {
   const lines = new LineCounter();
   const problems: Problem[] = [];
@@ -51,7 +54,7 @@ function parse(text: string, lineCounter: LineCounter, reader: Reader): unknown 
   // The library's own test for equal keys compares every key with every other; ours is below.
   const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false });
   const wrong = [...document.errors, ...document.warnings];
-  for (const { message, pos } of wrong) reader.report([], pos[0], inPlainWords(message));
+  for (const { message, pos } of wrong.slice(0, mostSyntaxErrors)) reader.report([], pos[0], inPlainWords(message));
   if (wrong.length > 0) return undefined;
   return document.contents === null ? {} : readNode(reader, document.contents, []);
 }

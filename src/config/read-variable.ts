@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { errorCode } from './error-code.ts';
 
 /** Environment variables as the process got them. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -25,7 +26,8 @@ export function readSecret(env: Env, name: string): Reading {
     const value = readFileSync(path, 'utf8').trim();
     return value ? { value } : { trouble: `cannot be read: the file in ${name}_FILE is empty` };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const code = errorCode(error);
+    if (code === undefined) throw error;
     return { trouble: `cannot be read: the file in ${name}_FILE gives ${code}` };
   }
 }

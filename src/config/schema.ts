@@ -5,10 +5,6 @@ import { Audiences, Policy, Severities } from './people-schema.ts';
 import { Services } from './service-schema.ts';
 import { Channel, HttpUrl } from './words.ts';
 
-export type { AudienceId, EnvironmentClass, RoleId, SeverityId } from './defaults.ts';
-export { approverRoles, audienceIds, environmentClasses, roleIds, severityIds } from './defaults.ts';
-export type { Cadence, Threshold } from './words.ts';
-
 const placeholders = ['number', 'date', 'slug'];
 
 const ChannelName = z
@@ -101,11 +97,9 @@ export type Configuration = DeepReadonly<z.output<typeof Configuration>>;
 
 export type Service = Configuration['services'][number];
 export type ServiceEnvironment = Service['environments'][number];
-export type CodeRollback = ServiceEnvironment['code'];
 export type Verification = ServiceEnvironment['verify'][number];
 export type PolicyRule = Configuration['policies'][number];
 export type Severity = Configuration['severities']['SEV1' | 'SEV2' | 'SEV3' | 'SEV4'];
-export type Audience = Configuration['audiences']['internal'];
 export type ProviderSettings = Configuration['providers'];
 
 export type DeepReadonly<T> = T extends readonly (infer Item)[]

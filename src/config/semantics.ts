@@ -1,7 +1,8 @@
 // What no single field can know: whether the parts of the file fit each other.
+import { environmentClasses, severityIds } from './defaults.ts';
 import type { Path } from './located.ts';
 import { suggestFrom } from './near-miss.ts';
-import { environmentClasses, severityIds, type Configuration, type PolicyRule } from './schema.ts';
+import type { Configuration, PolicyRule } from './schema.ts';
 import { isLoopback, isPrivate } from './words.ts';
 
 /** The providers this build has, by what they can do. */

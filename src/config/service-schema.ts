@@ -44,14 +44,14 @@ function inputName(byDefault: string) {
 }
 
 /** How code is rolled back: one member for each provider, told apart by `provider`. */
-export const CodeRollback = z.discriminatedUnion('provider', [GitHubActionsCode]).describe('How code is rolled back here.');
+const CodeRollback = z.discriminatedUnion('provider', [GitHubActionsCode]).describe('How code is rolled back here.');
 
 const Query = z.string().trim().min(1, 'is empty').max(4_000, 'is longer than 4000 characters');
 const defaultWindowMs = 60_000;
 const usesWindow = (query: string) => query.includes('{window}');
 
 /** One measurement that must pass before a rollback counts as recovered. */
-export const Verification = z
+const Verification = z
   .strictObject({
     name: z
       .string()

@@ -1,7 +1,7 @@
 // The environment variables Warroom reads: the one list behind reading, checking and docs/configuration.md.
 import { z } from 'zod';
 
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export const processRoles = ['web', 'worker', 'all'] as const;
 
 const Flag = z.literal('1', 'must be 1, or absent').transform(() => true);

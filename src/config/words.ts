@@ -4,12 +4,12 @@ import { z } from 'zod';
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 type Unit = keyof typeof unitMs;
 
-export const durationPattern = /^\d{1,6}(ms|s|m|h|d)$/;
+const durationPattern = /^\d{1,6}(ms|s|m|h|d)$/;
 const notADuration = 'is not a duration; write a whole number and a unit, for example 30s, 15m or 2h';
 const longestMs = 30 * unitMs.d;
 
 /** `15m` -> 900000. Undefined when the text is not a duration. */
-export function durationMs(text: string): number | undefined {
+function durationMs(text: string): number | undefined {
   if (!durationPattern.test(text)) return undefined;
   const unit = text.replace(/^\d+/, '') as Unit;
   return Number.parseInt(text, 10) * unitMs[unit];
@@ -34,7 +34,8 @@ export const Name = z
 
 export const Channel = z
   .string()
-  .regex(/^#[\p{Ll}\p{Lo}\p{N}_-]{1,80}$/u, "is not a channel; write its name in quotes with a #, for example '#incidents'");
+  .regex(/^#[\p{Ll}\p{Lo}\p{N}_-]{1,80}$/u, "is not a channel; write its name in quotes with a #, for example '#incidents'")
+  .meta({ title: 'channel' });
 
 /** A person or a user group: by handle, or by Slack id when handles change too often. */
 export const Handle = z
@@ -42,13 +43,17 @@ export const Handle = z
   .regex(
     /^(@[\p{Ll}\p{Lo}\p{N}][\p{Ll}\p{Lo}\p{N}._-]{0,79}|[UWS][A-Z0-9]{6,20})$/u,
     "is not a person or user group; write a handle in quotes, for example '@sre-leads', or a Slack id",
-  );
+  )
+  .meta({ title: 'handle' });
 
 /** An absolute address without a name and password in it: those belong into a token field, where they are kept out of logs. */
-export const HttpUrl = z.string().superRefine((text, context) => {
-  const wrong = whatIsWrongWithUrl(text);
-  if (wrong) context.addIssue({ code: 'custom', message: wrong });
-});
+export const HttpUrl = z
+  .string()
+  .superRefine((text, context) => {
+    const wrong = whatIsWrongWithUrl(text);
+    if (wrong) context.addIssue({ code: 'custom', message: wrong });
+  })
+  .meta({ title: 'address' });
 
 function whatIsWrongWithUrl(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
