@@ -25,6 +25,12 @@ const checks: readonly Check[] = [
 type Outcome = { readonly check: Check; readonly problems: readonly string[] };
 
 const only = process.argv.slice(2);
+const unknown = only.filter((name) => !checks.some((check) => check.name === name));
+if (unknown.length > 0) {
+  process.stderr.write(`no check is called ${unknown.join(' or ')}; there are ${checks.map(({ name }) => name).join(', ')}\n`);
+  process.exit(2);
+}
+
 const outcomes = await runSideBySide(checks.filter(({ name }) => only.length === 0 || only.includes(name)));
 const failed = outcomes.filter(({ problems }) => problems.length > 0);
 for (const { check, problems } of failed) process.stdout.write(`\n--- ${check.name}\n${problems.join('\n')}\n`);
