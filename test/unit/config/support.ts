@@ -4,7 +4,7 @@ import type { Configuration } from '../../../src/config/schema.ts';
 
 const known = { code: ['github-actions'], verify: ['prometheus'] };
 
-export const env = { GITHUB_TOKEN: 'ghp-canary-1', PROMETHEUS_TOKEN: 'prom-canary-2' };
+const env = { GITHUB_TOKEN: 'ghp-canary-1', PROMETHEUS_TOKEN: 'prom-canary-2' };
 
 export const providers = `
 providers:
