@@ -6,6 +6,9 @@
  *   GET  /client/stream?as=U…          -> text/event-stream of Change (event name "change", id = sequence number)
  *   POST /client/act                   <- Act             -> { ok: true, ... } | { ok: false, error, message }
  *   GET  /client/log?after=N           -> { entries: LogEntry[] }   the inspector
+ *   POST /client/admin                 <- Order           -> OrderResult           for tests and the host program
+ *
+ * The stream sends what came after `Last-Event-ID` (or `?after=N`, the snapshot's `seq`), so nothing is lost in between.
  */
 
 export interface Person {
@@ -182,3 +185,24 @@ export type Act =
 /** What became of an act. When the app was asked, `ms` is the time to its answer and `response` what it said. */
 export type ActResult =
   { ok: true; ms?: number; response?: unknown; ts?: string; channel?: string } | { ok: false; error: string; message: string; ms?: number };
+
+/**
+ * What no person in Slack can do, but a test or the host program may. POST /client/admin <- Order -> OrderResult.
+ * Redelivering is for proving that a bot does a thing once, and that it believes only Slack.
+ */
+export type Order =
+  | { type: 'add_person'; name: string; realName?: string; title?: string; tz?: string; guest?: boolean }
+  /** `users` are ids. The same handle again replaces the group. */
+  | { type: 'add_user_group'; handle: string; name?: string; users: string[] }
+  | { type: 'deactivate'; user: string }
+  | { type: 'clear_log' }
+  | { type: 'set_notice'; notice: string }
+  | { type: 'set_request_url'; url?: string }
+  /** Sends what a delivery entry of the log sent, once more; without `entry` the last one. Signatures matter over HTTP only. */
+  | { type: 'redeliver'; entry?: number; signature?: Signature; retry?: number };
+
+/** How a redelivered HTTP request is signed: as Slack does, by somebody else, long ago, in ten minutes, or not at all. */
+export type Signature = 'good' | 'forged' | 'stale' | 'future' | 'missing';
+
+export type OrderResult =
+  { ok: true; id?: string; ms?: number; response?: unknown } | { ok: false; error: string; message: string; ms?: number; status?: number };

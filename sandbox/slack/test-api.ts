@@ -1,8 +1,117 @@
+/** The workspace from a test's side: people act, time moves, things break, and everything the app did is on record. */
+import type { Act, ActResult, Channel, FaultRule, Faults, LogEntry, Order, OrderResult, Person, Signature } from './client-api.ts';
 import type { Core } from './core.ts';
-/** placeholder */
+import { directDoor, httpDoor, type Door } from './testing/door.ts';
+import { findChannel } from './testing/find.ts';
+import { createPerson, type PersonApi } from './testing/person.ts';
+import { waitUntil, type WaitOptions } from './testing/wait.ts';
+
+export type { ElementOptions, PersonApi } from './testing/person.ts';
+export type { Matcher } from './testing/find.ts';
+export { wordsIn } from './testing/find.ts';
+
 export interface TestApi {
-  core: Core;
+  /** A person by name or id. */
+  as(who: string): PersonApi;
+  person(name: string): Promise<Person>;
+  channel(name: string): Promise<Channel>;
+  addPerson(part: { name: string; realName?: string; title?: string; tz?: string; guest?: boolean }): Promise<Person>;
+  /** `users` are names or ids. */
+  addUserGroup(handle: string, users: readonly string[]): Promise<string>;
+  deactivate(who: string): Promise<void>;
+  /** Calls of the app, oldest first. */
+  apiCalls(method?: string): Promise<LogEntry[]>;
+  /** What was sent to the app, oldest first. */
+  deliveries(name?: string): Promise<LogEntry[]>;
+  clearLog(): Promise<void>;
+  advanceClock(ms: number): Promise<void>;
+  faults(part: Partial<Faults>): Promise<void>;
+  /** Adds one rule and leaves the others. */
+  break(rule: FaultRule): Promise<void>;
+  sockets(how: 'warning' | 'refresh_requested' | 'cut'): Promise<void>;
+  /** Sends a delivery again, the last one unless named: the same envelope, or a request signed in another way. */
+  redeliver(part?: { entry?: number; signature?: Signature; retry?: number }): Promise<OrderResult>;
+  waitFor<T>(ask: () => T | Promise<T>, options?: WaitOptions & { what?: string }): Promise<NonNullable<Exclude<T, false>>>;
+  act(act: Act): Promise<ActResult>;
+  order(order: Order): Promise<OrderResult>;
 }
+
+/** For a workspace in this process. */
 export function createTestApi(core: Core): TestApi {
-  return { core };
+  return testApiThrough(directDoor(core));
+}
+
+/** For a workspace that listens elsewhere: the same API over /client/*. */
+export function connectTestApi(url: string): TestApi {
+  return testApiThrough(httpDoor(url));
+}
+
+function testApiThrough(door: Door): TestApi {
+  return { ...people(door), ...records(door), ...trouble(door), act: (act) => door.act(act), order: (order) => door.order(order) };
+}
+
+function people(door: Door): Pick<TestApi, 'as' | 'person' | 'channel' | 'addPerson' | 'addUserGroup' | 'deactivate'> {
+  async function person(name: string): Promise<Person> {
+    const found = (await door.snapshot('')).people.find((one) => one.name === name || one.id === name);
+    if (!found) throw new Error(`There is no ${name} in this workspace.`);
+    return found;
+  }
+  return {
+    as: (who) => createPerson(door, who),
+    person,
+    async channel(name) {
+      // The app itself sees private channels it is in; people in general do not.
+      const { app } = await door.snapshot('');
+      const found = findChannel(await door.snapshot(app.botUserId), name);
+      if (!found) throw new Error(`There is no channel ${name}.`);
+      return found;
+    },
+    async addPerson(part) {
+      const added = must(await door.order({ type: 'add_person', ...part }));
+      return person(added.id ?? part.name);
+    },
+    async addUserGroup(handle, users) {
+      const ids = await Promise.all(users.map(async (who) => (await person(who)).id));
+      return must(await door.order({ type: 'add_user_group', handle, users: ids })).id ?? '';
+    },
+    async deactivate(who) {
+      must(await door.order({ type: 'deactivate', user: (await person(who)).id }));
+    },
+  };
+}
+
+function records(door: Door): Pick<TestApi, 'apiCalls' | 'deliveries' | 'clearLog' | 'redeliver' | 'waitFor'> {
+  const entries = async (kind: LogEntry['kind'], name?: string) =>
+    (await door.log(0)).filter((entry) => entry.kind === kind && (name === undefined || entry.name === name));
+  return {
+    apiCalls: (method) => entries('api', method),
+    deliveries: (name) => entries('delivery', name),
+    async clearLog() {
+      must(await door.order({ type: 'clear_log' }));
+    },
+    redeliver: (part = {}) => door.order({ type: 'redeliver', ...part }),
+    waitFor: (ask, options = {}) => waitUntil(ask, () => options.what ?? 'It did not happen.', options),
+  };
+}
+
+function trouble(door: Door): Pick<TestApi, 'advanceClock' | 'faults' | 'break' | 'sockets'> {
+  const operator = async () => (await door.snapshot('')).people[0]?.id ?? '';
+  const act = async (part: Act) => {
+    const result = await door.act(part);
+    if (!result.ok) throw new Error(result.message);
+  };
+  return {
+    advanceClock: async (ms) => act({ type: 'advance_clock', as: await operator(), ms }),
+    faults: async (part) => act({ type: 'set_faults', as: await operator(), faults: part }),
+    async break(rule) {
+      const { faults } = await door.snapshot('');
+      await act({ type: 'set_faults', as: await operator(), faults: { rules: [...faults.rules, rule] } });
+    },
+    sockets: async (how) => act({ type: 'drop_sockets', as: await operator(), how }),
+  };
+}
+
+function must(result: OrderResult): OrderResult & { ok: true } {
+  if (!result.ok) throw new Error(result.message);
+  return result;
 }

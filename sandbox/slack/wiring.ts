@@ -30,13 +30,21 @@ export function createCore(options: WorkspaceOptions): Core {
   const store = seedStore(manifest, options.people ?? defaultPeople, { clock, ids });
   const tokens = { ...defaultTokens, ...options.tokens };
   const changes = createChanges();
-  const { now } = clock;
+  const now = () => clock.now();
   const log = createLog(changes, now);
   const ackTimeoutMs = options.ackTimeoutMs ?? slackWaitMs;
   const sockets = createSocketTransport({ appId: store.app.id, ackTimeoutMs, now, noticed: socketNoticed });
   const http = createHttpTransport({ requestUrl: () => core.requestUrl, signingSecret: tokens.signingSecret, ackTimeoutMs, now });
   const core: Core = {
-    ...{ clock, ids, store, manifest, tokens, changes, log, sockets, ackTimeoutMs },
+    clock,
+    ids,
+    store,
+    manifest,
+    tokens,
+    changes,
+    log,
+    sockets,
+    ackTimeoutMs,
     faults: createFaults(changes),
     limiter: createLimiter(now),
     hub: createHub({ socket: sockets, http, clock, log }),

@@ -3,6 +3,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { setNotice, setRequestUrl } from './acts/orders.ts';
 import type { Core, Tokens } from './core.ts';
 import { createCore } from './wiring.ts';
 import { apiRoutes } from './server/api-routes.ts';
@@ -11,7 +12,6 @@ import { responseRoutes } from './server/response-routes.ts';
 import type { SeedPerson } from './state/seed.ts';
 import type { Store } from './state/store.ts';
 import { createTestApi, type TestApi } from './test-api.ts';
-import { seenApp } from './wire/client.ts';
 
 export interface WorkspaceOptions {
   /** 0 or absent: a free one. */
@@ -70,14 +70,8 @@ export async function startWorkspace(options: WorkspaceOptions = {}): Promise<Wo
     store: core.store,
     core,
     api: createTestApi(core),
-    setNotice(notice) {
-      core.notice = notice;
-      core.changes.publish(() => ({ type: 'notice', notice }));
-    },
-    setRequestUrl(url) {
-      core.requestUrl = url;
-      core.changes.publish(() => ({ type: 'app', app: seenApp(core) }));
-    },
+    setNotice: (notice) => setNotice(core, notice),
+    setRequestUrl: (url) => setRequestUrl(core, url),
     async stop() {
       core.clock.stop();
       core.sockets.stop();

@@ -49,7 +49,18 @@ function dispatch(core: Core, act: Act): ActResult | Promise<ActResult> {
       return suggest(core, act);
     case 'open_home':
       return openHome(core, act);
-    default:
+    case 'react':
+    case 'edit':
+    case 'delete':
+    case 'pin':
+    case 'join':
+    case 'leave':
+    case 'archive':
+    case 'read':
+    case 'open_dm':
+    case 'set_faults':
+    case 'advance_clock':
+    case 'drop_sockets':
       return dispatchSmall(core, act);
   }
 }

@@ -7,7 +7,7 @@ import type { Receipt } from '../delivery/envelope.ts';
 import { publishEvent } from '../life/events.ts';
 import { openDirectMessage } from '../life/channels.ts';
 import { pushModal, removeModals, showView, updateView } from '../life/views.ts';
-import { record, text, type Json } from '../state/json.ts';
+import { codePoints, record, text, type Json } from '../state/json.ts';
 import type { StoredView } from '../state/model.ts';
 import { SlackError } from '../state/slack-error.ts';
 import { viewObject } from '../wire/objects.ts';
@@ -45,7 +45,7 @@ export async function viewAction(core: Core, act: Of<'view_action'>): Promise<Ac
   const view = ownView(core, act);
   const placed = placedIn(view, act.blockId, act.actionId);
   keep(core, view, { placed, value: act.value });
-  return await deliverAction(core, view, { placed, value: act.value });
+  return deliverAction(core, view, { placed, value: act.value });
 }
 
 async function deliverAction(core: Core, view: StoredView, input: { placed: Placed; value: unknown }): Promise<ActResult> {
@@ -62,7 +62,7 @@ export async function viewInput(core: Core, act: Of<'view_input'>): Promise<ActR
   const view = ownView(core, act);
   const placed = placedIn(view, act.blockId, act.actionId);
   keep(core, view, { placed, value: act.value });
-  if (placed.block['dispatch_action'] === true) return await deliverAction(core, view, { placed, value: act.value });
+  if (placed.block['dispatch_action'] === true) return deliverAction(core, view, { placed, value: act.value });
   showView(core, view);
   return done;
 }
@@ -89,7 +89,7 @@ function missing(view: StoredView): Record<string, string> {
   for (const { block, element, blockId, actionId } of placedElements(view.blocks)) {
     if (block['type'] !== 'input') continue;
     const value = view.values[blockId]?.[actionId];
-    const length = [...text(record(value)['value'])].length;
+    const length = codePoints(text(record(value)['value']));
     if (isEmpty(value)) {
       if (block['optional'] !== true) errors[blockId] = 'Please complete this required field.';
     } else if (length < Number(element['min_length'] ?? 0)) errors[blockId] = `Enter at least ${text(element['min_length'])} characters.`;

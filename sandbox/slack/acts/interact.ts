@@ -45,7 +45,7 @@ function pickedValues(core: Core, message: Message, user: string): Values {
 export async function shortcut(core: Core, act: Of<'shortcut'>): Promise<ActResult> {
   const known = core.manifest.shortcuts.some((one) => one.callbackId === act.callbackId && one.type === 'global');
   if (!known) return refused('unknown_shortcut', `There is no shortcut ${act.callbackId}.`);
-  return await fromMenu(core, act.as, shortcutEnvelope(core, act.as, act.callbackId));
+  return fromMenu(core, act.as, shortcutEnvelope(core, act.as, act.callbackId));
 }
 
 /** A shortcut from a message's menu. */
@@ -53,7 +53,7 @@ export async function messageShortcut(core: Core, act: Of<'message_shortcut'>): 
   const known = core.manifest.shortcuts.some((one) => one.callbackId === act.callbackId && one.type === 'message');
   if (!known) return refused('unknown_shortcut', `There is no message shortcut ${act.callbackId}.`);
   const message = messageOf(core.store, act);
-  return await fromMenu(core, act.as, messageShortcutEnvelope(core, message, { user: act.as, callbackId: act.callbackId }));
+  return fromMenu(core, act.as, messageShortcutEnvelope(core, message, { user: act.as, callbackId: act.callbackId }));
 }
 
 async function fromMenu(core: Core, user: string, envelope: Envelope): Promise<ActResult> {

@@ -1,5 +1,5 @@
 /** The small vocabulary the block rules are written in. A rule adds problems; nothing throws. */
-import { isRecord, list, record, type Json } from '../state/json.ts';
+import { codePoints, isRecord, list, record, text, type Json } from '../state/json.ts';
 
 /** Where we are in the payload, and what was wrong so far. */
 export interface Spot {
@@ -12,8 +12,8 @@ export interface Spot {
 export type Rule = (spot: Spot) => void;
 
 /** Adds a problem in Slack's wording, with the json-pointer of this place. */
-export function problem(spot: Spot, words: string): void {
-  spot.problems.push(`${words} [json-pointer:${spot.pointer || '/'}]`);
+export function problem(spot: Spot, complaint: string): void {
+  spot.problems.push(`${complaint} [json-pointer:${spot.pointer || '/'}]`);
 }
 
 /** The place one step further in. */
@@ -22,16 +22,11 @@ export function at(spot: Spot, key: string | number): Spot {
   return { value, pointer: `${spot.pointer}/${key}`, problems: spot.problems };
 }
 
-/** Code points: what Slack counts. */
-export function lengthOf(value: string): number {
-  return [...value].length;
-}
-
 /** A string of `min` to `max` code points. */
 export function words(max: number, min = 1): Rule {
   return (spot) => {
     if (typeof spot.value !== 'string') return problem(spot, 'should be a string');
-    const length = lengthOf(spot.value);
+    const length = codePoints(spot.value);
     if (length < min) problem(spot, `must be more than ${min - 1} characters`);
     if (length > max) problem(spot, `must be less than ${max + 1} characters`);
   };
@@ -68,10 +63,10 @@ export function shaped(pattern: RegExp, name: string): Rule {
 export function items(rule: Rule, max: number, min = 1): Rule {
   return (spot) => {
     if (!Array.isArray(spot.value)) return problem(spot, 'should be an array');
-    const all = list(spot.value);
-    if (all.length < min) problem(spot, `no less than ${min} items required`);
-    if (all.length > max) problem(spot, `no more than ${max} items allowed`);
-    for (const index of all.keys()) rule(at(spot, index));
+    const entries = list(spot.value);
+    if (entries.length < min) problem(spot, `no less than ${min} items required`);
+    if (entries.length > max) problem(spot, `no more than ${max} items allowed`);
+    for (const index of entries.keys()) rule(at(spot, index));
   };
 }
 
@@ -96,7 +91,7 @@ export function byType(rules: Record<string, Rule>): Rule {
     if (type === undefined) return problem(spot, 'missing required field: type');
     const rule = typeof type === 'string' ? rules[type] : undefined;
     if (rule) rule(spot);
-    else problem(at(spot, 'type'), `unsupported type: ${String(type)}`);
+    else problem(at(spot, 'type'), `unsupported type: ${text(type)}`);
   };
 }
 
@@ -124,7 +119,7 @@ export function distinct(spot: Spot, entries: readonly Json[], key: string): voi
   for (const entry of entries) {
     const value = entry[key];
     if (value !== undefined && seen.has(value))
-      problem(spot, `\`${key}\` "${String(value)}" already exists for another ${key === 'block_id' ? 'block' : 'element'}`);
+      problem(spot, `\`${key}\` "${text(value)}" already exists for another ${key === 'block_id' ? 'block' : 'element'}`);
     seen.add(value);
   }
 }

@@ -39,13 +39,11 @@ const video: Rule = shape(
   { title: plain(200), video_url: words(3000), thumbnail_url: words(3000), alt_text: words(200) },
   {
     ...base,
-    ...{
-      author_name: words(50),
-      provider_name: words(50),
-      description: plain(200),
-      title_url: words(3000),
-      provider_icon_url: words(3000),
-    },
+    author_name: words(50),
+    provider_name: words(50),
+    description: plain(200),
+    title_url: words(3000),
+    provider_icon_url: words(3000),
   },
 );
 
@@ -53,8 +51,14 @@ const card: Rule = shape(
   {},
   {
     ...base,
-    ...{ title: anyText(150), subtitle: anyText(150), body: anyText(200), subtext: anyText(200) },
-    ...{ icon: imageElement, hero_image: imageElement, actions: items(cardAction, 3), slack_icon: anything },
+    title: anyText(150),
+    subtitle: anyText(150),
+    body: anyText(200),
+    subtext: anyText(200),
+    icon: imageElement,
+    hero_image: imageElement,
+    actions: items(cardAction, 3),
+    slack_icon: anything,
   },
 );
 

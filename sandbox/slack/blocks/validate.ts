@@ -1,5 +1,5 @@
 /** The door to the block rules: problems in Slack's wording, or none. */
-import { list, record, text, type Json } from '../state/json.ts';
+import { codePoints, list, record, text, type Json } from '../state/json.ts';
 import { anything, at, distinct, flag, items, problem, shape, words, type Rule, type Spot } from './check.ts';
 import { messageBlock, viewBlock } from './layout.ts';
 import { plain } from './objects.ts';
@@ -57,7 +57,11 @@ const modalFields = shape(
   { title: plain(24), blocks: items(viewBlock, 100) },
   {
     ...viewFields,
-    ...{ submit: orNull(plain(24)), close: orNull(plain(24)), clear_on_close: flag, notify_on_close: flag, submit_disabled: flag },
+    submit: orNull(plain(24)),
+    close: orNull(plain(24)),
+    clear_on_close: flag,
+    notify_on_close: flag,
+    submit_disabled: flag,
   },
 );
 
@@ -90,5 +94,5 @@ function checkOncePerMessage(spot: Spot): void {
   const blocks = list(spot.value).map(record);
   if (blocks.filter((block) => block['type'] === 'table').length > 1) problem(spot, 'only one table allowed');
   const markdown = blocks.filter((block) => block['type'] === 'markdown').map((block) => text(block['text']));
-  if ([...markdown.join('')].length > markdownCharacters) problem(spot, `must be less than ${markdownCharacters + 1} characters`);
+  if (codePoints(markdown.join('')) > markdownCharacters) problem(spot, `must be less than ${markdownCharacters + 1} characters`);
 }

@@ -1,5 +1,5 @@
 /** Finding the interactive elements in a list of blocks. */
-import { filled, list, record, text, wordsOf, type Json } from '../state/json.ts';
+import { codePoints, filled, list, record, text, wordsOf, type Json } from '../state/json.ts';
 
 /** An element with the block it stands in. */
 export interface Placed {
@@ -66,7 +66,7 @@ export function readableLength(value: unknown): number {
   const object = record(value);
   return Object.entries(object).reduce((sum, [key, inner]) => {
     const isWords = (key === 'text' || key === 'alt_text' || key === 'title') && typeof inner === 'string';
-    return sum + (isWords ? [...inner].length : readableLength(inner));
+    return sum + (isWords ? codePoints(inner) : readableLength(inner));
   }, 0);
 }
 

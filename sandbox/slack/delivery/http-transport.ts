@@ -32,7 +32,7 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
     },
     async send(envelope) {
       const request = signedRequest(envelope, options);
-      return await post(request, options.ackTimeoutMs);
+      return post(request, options.ackTimeoutMs);
     },
   };
 }

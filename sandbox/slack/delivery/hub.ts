@@ -42,7 +42,7 @@ export function createHub({ socket, http, clock, log }: HubParts): Hub {
   async function send(envelope: Envelope): Promise<Receipt> {
     const way = mode();
     if (way === 'none') return { ok: false, ms: 0, error: 'dispatch_failed' };
-    return await (way === 'socket' ? socket : http).send(envelope);
+    return (way === 'socket' ? socket : http).send(envelope);
   }
 
   async function attempt(envelope: Envelope): Promise<Receipt> {

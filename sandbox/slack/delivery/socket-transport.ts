@@ -84,16 +84,16 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
       turn += 1;
       const socket = sockets[turn % sockets.length];
       if (!socket) return { ok: false, ms: 0, error: 'dispatch_failed' };
-      return await sendAndWait(socket, envelope, { waiting, timeoutMs: options.ackTimeoutMs });
+      return sendAndWait(socket, envelope, { waiting, timeoutMs: options.ackTimeoutMs });
     },
     disconnect(how) {
-      for (const socket of [...sockets]) {
+      for (const socket of sockets.slice()) {
         if (how === 'cut') socket.terminate();
         else socket.send(JSON.stringify({ type: 'disconnect', reason: how, debug_info: { host } }));
       }
     },
     stop() {
-      for (const socket of [...sockets]) socket.terminate();
+      for (const socket of sockets.slice()) socket.terminate();
       server.close();
     },
   };

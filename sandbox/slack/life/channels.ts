@@ -1,6 +1,7 @@
 /** The life of a channel: made, joined, named, archived. Methods of the app and acts of people both end here. */
 import { seconds, type Core } from '../core.ts';
 import { SlackError } from '../state/slack-error.ts';
+import { codePoints } from '../state/json.ts';
 import type { Channel, ChannelKind } from '../state/model.ts';
 import { directMessage, emptyChannel, userOf } from '../state/store.ts';
 import { publishEvent } from './events.ts';
@@ -11,7 +12,7 @@ const maxName = 80;
 /** Checks a channel name the way conversations.create does; answers the name as it will be stored. */
 export function checkName(core: Core, name: string, own?: Channel): string {
   if (name === '') throw new SlackError('invalid_name_required');
-  if ([...name].length > maxName) throw new SlackError('invalid_name_maxlength');
+  if (codePoints(name) > maxName) throw new SlackError('invalid_name_maxlength');
   if (!/^[\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}_-]+$/u.test(name)) throw new SlackError('invalid_name_specials');
   if (!/[\p{L}\p{N}]/u.test(name)) throw new SlackError('invalid_name_punctuation');
   const taken = [...core.store.channels.values()].some((channel) => channel.name === name && channel !== own && channel.kind !== 'im');
@@ -72,7 +73,7 @@ function goneFor(channel: Channel) {
 /** Sets topic or purpose; the same words again are no news. */
 export function setWords(core: Core, channel: Channel, part: { what: 'topic' | 'purpose'; value: string; user: string }): void {
   const { what, value, user } = part;
-  if ([...value].length > 250) throw new SlackError('too_long');
+  if (codePoints(value) > 250) throw new SlackError('too_long');
   if (channel[what].value === value) return;
   channel[what] = { value, creator: user, last_set: seconds(core) };
   const done = value === '' ? `cleared the channel ${what}` : `set the channel ${what}: ${value}`;

@@ -1,7 +1,7 @@
 /** Posting, changing and deleting messages. */
 import { openDirectMessage } from '../life/channels.ts';
 import { addEphemeral, addMessage, editMessage, removeMessage } from '../life/messages.ts';
-import { maybe, type Json } from '../state/json.ts';
+import { codePoints, maybe, type Json } from '../state/json.ts';
 import type { Channel, Message } from '../state/model.ts';
 import { SlackError } from '../state/slack-error.ts';
 import { messageObject } from '../wire/objects.ts';
@@ -78,7 +78,7 @@ function ownMessage(call: Call, refusal: string): Message {
 /** Parts that were not sent stay: only blocks gives back the old text, only text drops no blocks. */
 function update(call: Call): Json {
   const content = readContent(call);
-  if ([...content.text].length > longestUpdate) throw new SlackError('msg_too_long');
+  if (codePoints(content.text) > longestUpdate) throw new SlackError('msg_too_long');
   const given = ['text', 'markdown_text', 'blocks', 'attachments', 'metadata'].filter((key) => call.args[key] !== undefined);
   if (given.length === 0) throw new SlackError('no_text');
   const message = ownMessage(call, 'cant_update_message');

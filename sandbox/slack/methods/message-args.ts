@@ -35,7 +35,7 @@ export function readContent(call: Call): Content {
 }
 
 function unescapedLength(words: string): string {
-  return words.length > longestText ? [...words].slice(0, longestText).join('') : words;
+  return words.length > longestText ? Array.from(words).slice(0, longestText).join('') : words;
 }
 
 /** Blocks with their ids filled in, or Slack's complaint about them. */

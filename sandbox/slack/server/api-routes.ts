@@ -32,7 +32,7 @@ export function apiRoutes(core: Core): Hono<Env> {
   const app = new Hono<Env>();
   app.on(['GET', 'POST'], '/:method', async (c) => {
     const args = await readArguments(c);
-    return await respond(core, c, { name: c.req.param('method'), args, token: tokenOf(c, args) });
+    return respond(core, c, { name: c.req.param('method'), args, token: tokenOf(c, args) });
   });
   return app;
 }

@@ -1,26 +1,33 @@
 /** `/client/*`: the page and the test API, acting for people. */
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import type { Act, Change } from '../client-api.ts';
+import type { Act, Change, Order } from '../client-api.ts';
 import { perform } from '../acts/act.ts';
+import { obey } from '../acts/orders.ts';
 import type { Core } from '../core.ts';
 import { snapshot } from '../wire/client.ts';
+
+const noop = () => undefined as void;
 
 /** What client-api.ts promises. */
 export function clientRoutes(core: Core): Hono {
   const app = new Hono();
   app.get('/snapshot', (c) => c.json(snapshot(core, c.req.query('as') ?? '')));
   app.post('/act', async (c) => c.json(await perform(core, await c.req.json<Act>())));
+  app.post('/admin', async (c) => c.json(await obey(core, await c.req.json<Order>())));
   app.get('/log', (c) => c.json({ entries: core.log.after(Number(c.req.query('after') ?? 0)) }));
   app.get('/stream', (c) => {
     const after = c.req.header('last-event-id') ?? c.req.query('after');
     const as = c.req.query('as') ?? '';
     return streamSSE(c, async (stream) => {
       const queue: Change[] = [];
-      let wake: () => void = () => undefined;
+      let wake = noop;
       const unsubscribe = core.changes.subscribe(
         as,
-        (change) => void (queue.push(change), wake()),
+        (change) => {
+          queue.push(change);
+          wake();
+        },
         after === undefined ? undefined : Number(after),
       );
       stream.onAbort(() => (unsubscribe(), wake()));

@@ -36,7 +36,7 @@ export function createChanges(): Changes {
     subscribe(as, send, after = seq) {
       const listener = (at: number, project: Projection) => {
         const body = project(as);
-        if (body) send({ seq: at, ...body } as Change);
+        if (body) send({ seq: at, ...body });
       };
       for (const entry of past) if (entry.seq > after) listener(entry.seq, entry.project);
       listeners.add(listener);

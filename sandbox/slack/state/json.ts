@@ -39,3 +39,8 @@ export function maybe<K extends string, V>(key: K, value: V | undefined): Partia
   if (value !== undefined) part[key] = value;
   return part;
 }
+
+/** The length Slack counts in: code points. */
+export function codePoints(value: string): number {
+  return Array.from(value).length;
+}

@@ -4,17 +4,21 @@ type Tier = 'T1' | 'T2' | 'T3' | 'T4' | 'special';
 
 const perMinute: Record<Exclude<Tier, 'special'>, number> = { T1: 1, T2: 20, T3: 50, T4: 100 };
 
+const named = (family: string, verbs: string) => verbs.split(' ').map((verb) => `${family}.${verb}`);
+
 const tiers: Record<Exclude<Tier, 'T3'>, readonly string[]> = {
   T1: ['apps.connections.open'],
   T2: [
-    ...['create', 'archive', 'unarchive', 'rename', 'setTopic', 'setPurpose', 'list'].map((verb) => `conversations.${verb}`),
-    ...['pins.add', 'pins.remove', 'pins.list', 'bookmarks.add', 'bookmarks.edit', 'bookmarks.remove'],
-    ...['users.list', 'usergroups.list', 'usergroups.users.list', 'reactions.remove'],
-  ],
+    named('conversations', 'create archive unarchive rename setTopic setPurpose list'),
+    named('pins', 'add remove list'),
+    named('bookmarks', 'add edit remove'),
+    ['users.list', 'usergroups.list', 'usergroups.users.list', 'reactions.remove'],
+  ].flat(),
   T4: [
-    ...['conversations.members', 'chat.postEphemeral', 'users.info', 'files.getUploadURLExternal', 'files.completeUploadExternal'],
-    ...['open', 'update', 'push', 'publish'].map((verb) => `views.${verb}`),
-  ],
+    named('views', 'open update push publish'),
+    named('files', 'getUploadURLExternal completeUploadExternal'),
+    ['conversations.members', 'chat.postEphemeral', 'users.info'],
+  ].flat(),
   special: ['chat.getPermalink', 'auth.test', 'api.test'],
 };
 

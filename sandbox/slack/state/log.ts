@@ -41,6 +41,6 @@ export function withoutSecrets(value: unknown): unknown {
   if (typeof value === 'string') return value.replace(/\bx(?:ox[a-z]|app)-[\w-]+/g, '[token]').replace(/ticket=[\w-]+/g, 'ticket=[…]');
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (!isRecord(value)) return value;
-  const kept = Object.entries(value).filter(([key]) => !secretKeys.has(key.toLowerCase()));
-  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutSecrets(inner)]));
+  const harmless = Object.entries(value).filter(([key]) => !secretKeys.has(key.toLowerCase()));
+  return Object.fromEntries(harmless.map(([key, inner]) => [key, withoutSecrets(inner)]));
 }
