@@ -12,11 +12,12 @@ export interface Ask {
   raw: Buffer;
 }
 
-/** What a handler answers: JSON in `body`, or plain `text`. */
+/** What a handler answers: JSON in `body`, or plain `text`, or a page. */
 export interface Answer {
   status: number;
   body?: unknown;
   text?: string;
+  html?: string;
   headers?: Record<string, string>;
 }
 
@@ -92,11 +93,15 @@ export async function readAsk(req: IncomingMessage): Promise<Ask> {
   return { method, path: url.pathname, query: url.searchParams, headers, params: {}, raw: Buffer.concat(chunks) };
 }
 
-/** Writes an answer out; JSON unless it is text. */
-export function send(res: ServerResponse, { status, body, text, headers = {} }: Answer): void {
-  const payload = text ?? (body === undefined ? '' : JSON.stringify(body));
-  const type = text === undefined ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8';
-  res.writeHead(status, { ...(payload === '' ? {} : { 'content-type': type }), 'content-length': Buffer.byteLength(payload), ...headers });
+/** Writes an answer out. */
+export function send(res: ServerResponse, { status, body, text, html, headers = {} }: Answer): void {
+  const payload = html ?? text ?? (body === undefined ? '' : JSON.stringify(body));
+  const type = html !== undefined ? 'text/html' : text !== undefined ? 'text/plain' : 'application/json';
+  res.writeHead(status, {
+    ...(payload === '' ? {} : { 'content-type': `${type}; charset=utf-8` }),
+    'content-length': Buffer.byteLength(payload),
+    ...headers,
+  });
   res.end(payload);
 }
 

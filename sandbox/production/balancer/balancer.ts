@@ -1,6 +1,6 @@
 // A reverse proxy with one weight per version, and an admin API to move them.
 import { Agent, request, type IncomingMessage, type ServerResponse } from 'node:http';
-import { HttpRefusal, jsonBody, listen, requireBearer, send, serveRoutes, type Answer, type Ask } from '../http.ts';
+import { HttpRefusal, jsonBody, listen, requireBearer, send, serveRoutes, type Answer, type Ask, type Route } from '../http.ts';
 
 interface Backend {
   url: URL;
@@ -36,13 +36,11 @@ export async function startBalancer({ port = 0, adminPort = 0, adminToken }: Bal
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const front = await listen((req, res) => proxy({ req, res }, pick(backends), agent), port);
   const setWeights = (weights: Record<string, number>) => applyWeights(backends, weights);
-  const admin = await serveRoutes(
-    [
-      ['GET', '/weights', () => ({ status: 200, body: report(backends) })],
-      ['PUT', '/weights', (ask) => putWeights(ask, backends)],
-    ],
-    adminPort,
-    (ask) => requireBearer(ask, adminToken),
+  const admin = await serveRoutes(adminRoutes(backends), adminPort, (ask) => requireBearer(ask, adminToken)).catch(
+    async (error: unknown) => {
+      await front.close(); // a taken admin port must not leave the proxy open
+      throw error;
+    },
   );
   return {
     url: front.url,
@@ -58,6 +56,13 @@ export async function startBalancer({ port = 0, adminPort = 0, adminToken }: Bal
       await Promise.all([front.close(), admin.close()]);
     },
   };
+}
+
+function adminRoutes(backends: Map<string, Backend>): Route[] {
+  return [
+    ['GET', '/weights', () => ({ status: 200, body: report(backends) })],
+    ['PUT', '/weights', (ask) => putWeights(ask, backends)],
+  ];
 }
 
 function report(backends: Map<string, Backend>): unknown {

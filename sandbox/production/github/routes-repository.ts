@@ -4,9 +4,9 @@ import type { Answer, Ask, Route } from '../http.ts';
 import { found, notFound } from './answers.ts';
 import { listAnswer, pageOf } from './paging.ts';
 import { compare, resolveRef, sha1, type Commit } from './repository.ts';
+import { workflowPath } from './shapes-actions.ts';
 import { apiRoot, commitShape, compareShape, htmlRoot, nodeId, repositoryShape, user } from './shapes.ts';
 import type { GithubState } from './state.ts';
-import { findWorkflow } from './workflows.ts';
 
 const WORKFLOW_FILES = new URL('../repository/.github/workflows/', import.meta.url);
 
@@ -20,7 +20,7 @@ export function repositoryRoutes(state: GithubState): Route[] {
     ['GET', `${repo}/compare/:basehead+`, (ask) => getCompare(state, ask)],
     ['GET', `${repo}/tags`, (ask) => listTags(state, ask)],
     ['GET', `${repo}/git/ref/:ref+`, (ask) => getRef(state, ask)],
-    ['GET', `${repo}/contents/.github/workflows/:file`, (ask) => getWorkflowFile(state, ask)],
+    ['GET', `${repo}/contents/:path+`, (ask) => getWorkflowFile(state, ask)],
   ];
 }
 
@@ -74,9 +74,9 @@ function getRef(state: GithubState, { params }: Ask): Answer {
 }
 
 async function getWorkflowFile(state: GithubState, { params }: Ask): Promise<Answer> {
-  const { file } = found(findWorkflow(state.workflows, params['file'] ?? ''));
+  const { file } = found(state.workflows.find((workflow) => workflowPath(workflow) === params['path']));
   const text = await readFile(new URL(file, WORKFLOW_FILES), 'utf8');
-  const path = `.github/workflows/${file}`;
+  const path = params['path'] ?? '';
   const url = `${apiRoot(state)}/contents/${path}?ref=main`;
   const content = Buffer.from(text).toString('base64');
   const place = { name: file, path, url, html_url: `${htmlRoot(state)}/blob/main/${path}`, git_url: null, download_url: null };

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpRefusal, listen, readAsk, router, send, type Answer, type Ask, type Listening } from '../http.ts';
 import { failure, notFound } from './answers.ts';
 import type { Fault } from './faults.ts';
+import { pageRoutes } from './pages.ts';
 import { actionsRoutes, logRoute } from './routes-actions.ts';
 import { deploymentRoutes } from './routes-deployments.ts';
 import { repositoryRoutes } from './routes-repository.ts';
@@ -18,10 +19,10 @@ type Exchange = { req: IncomingMessage; res: ServerResponse; entry: RequestEntry
 /** Starts the API and tells the state where it listens. */
 export async function serveGithub(state: GithubState, port = 0): Promise<Listening> {
   const find = router([...repositoryRoutes(state), ...deploymentRoutes(state), ...actionsRoutes(state)]);
-  const findLog = router([logRoute(state)]);
+  const findOpen = router([logRoute(state), ...pageRoutes(state)]);
   const answerTo = (ask: Ask): Answer | Promise<Answer> => {
-    const log = findLog(ask);
-    if (log) return log();
+    const open = findOpen(ask);
+    if (open) return open();
     checkToken(state, ask);
     countRequest(state);
     if (ask.path === '/rate_limit') return { status: 200, body: { resources: { core: rateBody(state) }, rate: rateBody(state) } };
