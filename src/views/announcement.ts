@@ -1,0 +1,79 @@
+import type { KnownIncident } from '../domain/incident.ts';
+import type { KnownRollback, RollbackEvent } from '../domain/rollback.ts';
+import { rollbackName } from '../domain/words.ts';
+import type { Message } from './blocks.ts';
+import { note } from './blocks.ts';
+import type { Fact, RollbackWords } from './fact-sentence.ts';
+import { incidentSentence, isRollbackEvent, rollbackSentenceOf, slackSpeech } from './fact-sentence.ts';
+import { duration } from './text.ts';
+import { originOf, placeOf, targetOf } from './words.ts';
+
+interface Known {
+  incident: KnownIncident;
+  /** Of a rollback's fact: the rollback. It may know later facts already. */
+  rollback?: KnownRollback | undefined;
+}
+
+/** One short sentence for the war room, or nothing when a card or another sentence says it already. */
+export function announcement({ event, at }: Fact, { incident, rollback }: Known): Message | undefined {
+  if (isRollbackEvent(event)) {
+    if (rollback === undefined || !isAnnounced(event, rollback)) return undefined;
+    return said(rollbackSentenceOf(event, rollbackWordsOf(event, rollback), slackSpeech));
+  }
+
+  switch (event.type) {
+    case 'incident.role-assigned':
+    case 'incident.status-changed':
+    case 'incident.update-undelivered':
+      return said(incidentSentence(event, slackSpeech));
+    case 'incident.resolved':
+      return said(`${incidentSentence(event, slackSpeech)}. It took ${duration(at - incident.declaredAt)}`);
+    case 'incident.declared':
+    case 'incident.room-opened':
+    case 'incident.room-failed':
+    case 'incident.update-published':
+    case 'incident.update-delivered':
+      return undefined;
+  }
+}
+
+const said = (sentence: string): Message => note(/[.!?…]$/.test(sentence) ? sentence : `${sentence}.`);
+
+/** The card says what is being asked and how far it is; the room hears of turns. */
+function isAnnounced(event: RollbackEvent, { plan }: KnownRollback): boolean {
+  switch (event.type) {
+    case 'rollback.requested':
+    case 'rollback.cleared': // the approval before it and the start after it say so
+    case 'rollback.step-intended':
+    case 'rollback.step-progressed':
+    case 'rollback.measured':
+      return false;
+    case 'rollback.step-succeeded':
+      return event.step < plan.steps.length - 1; // after the last one, the verification is announced
+    case 'rollback.approved':
+    case 'rollback.rejected':
+    case 'rollback.votes-voided':
+    case 'rollback.expired':
+    case 'rollback.drifted':
+    case 'rollback.step-started':
+    case 'rollback.step-failed':
+    case 'rollback.held':
+    case 'rollback.verification-started':
+    case 'rollback.verified':
+    case 'rollback.abandoned':
+      return true;
+  }
+}
+
+function rollbackWordsOf(event: RollbackEvent, { number, plan, policy, votes }: KnownRollback): RollbackWords {
+  const mine = event.type === 'rollback.approved' ? votes.findIndex(({ user, at }) => user === event.by && at === event.vote.at) : -1;
+  return {
+    name: rollbackName(number),
+    place: placeOf(plan),
+    from: originOf(plan),
+    to: targetOf(plan),
+    steps: plan.steps.length,
+    needed: policy.approvals,
+    given: mine === -1 ? votes.length : mine + 1,
+  };
+}

@@ -1,0 +1,164 @@
+/** Every fact as one plain sentence: the same words in the room, in the timeline and in the printed time line. */
+import type { IncidentEvent } from '../domain/incident.ts';
+import type { RollbackEvent } from '../domain/rollback.ts';
+import type { IncidentStatus } from '../domain/words.ts';
+import { incidentName, roleNames } from '../domain/words.ts';
+import { channelLink, line, link, listed, mention, plain } from './text.ts';
+import { statusWords } from './words.ts';
+
+export type AnyEvent = IncidentEvent | RollbackEvent;
+
+export const isRollbackEvent = (event: AnyEvent): event is RollbackEvent => event.type.startsWith('rollback.');
+
+/** A fact as it is recorded; ports.ts knows more of it than is said here. */
+export interface Fact {
+  entityId: string;
+  event: AnyEvent;
+  at: number;
+}
+
+/** What a sentence about a rollback needs besides its fact. */
+export interface RollbackWords {
+  /** `RB-7` */
+  name: string;
+  /** `api (production)` */
+  place: string;
+  from: string;
+  to: string;
+  steps: number;
+  needed: number;
+  /** Approvals up to and including this fact. */
+  given: number;
+}
+
+/** How people, channels and foreign words are said: as Slack draws them, or printed. */
+export interface Speech {
+  person: (user: string) => string;
+  channel: (id: string) => string;
+  words: (text: string, max?: number) => string;
+  link: (url: string | undefined, label: string) => string;
+}
+
+export const slackSpeech: Speech = { person: mention, channel: channelLink, words: line, link };
+
+export const printedSpeech = (nameOf: (user: string) => string): Speech => ({
+  person: (user) => (user === 'warroom' ? 'Warroom' : plain(nameOf(user), 60)),
+  channel: (id) => plain(id, 80),
+  words: (text, max = 200) => plain(text, max),
+  link: (_url, label) => label,
+});
+
+const tail = (speech: Speech, text: string | undefined, max = 300): string => (text === undefined ? '' : `: ${speech.words(text, max)}`);
+
+export function incidentSentence(event: IncidentEvent, speech: Speech): string {
+  const who = speech.person(event.by);
+  switch (event.type) {
+    case 'incident.declared':
+      return `${who} declared ${incidentName(event.number)}, ${event.severity}${tail(speech, event.title)}`;
+    case 'incident.room-opened':
+      return `The war room #${speech.words(event.room.name, 80)} is open`;
+    case 'incident.room-failed':
+      return `The war room could not be opened${tail(speech, event.reason)}`;
+    case 'incident.role-assigned':
+      return roleSentence(event, speech);
+    case 'incident.status-changed':
+      return `${statusSentence(event.status, event.before)}${event.by === 'warroom' ? '' : `, set by ${who}`}${tail(speech, event.note)}`;
+    case 'incident.update-published':
+      return `${who} published an update (${event.update.audience})${tail(speech, event.update.text)}`;
+    case 'incident.update-delivered':
+      return `The update (${event.audience}) was posted in ${speech.channel(event.channel)}`;
+    case 'incident.update-undelivered':
+      return `The update (${event.audience}) did not reach ${speech.channel(event.channel)}${tail(speech, event.reason)}. Post it there by hand`;
+    case 'incident.resolved':
+      return `${who} resolved the incident${tail(speech, event.note)}`;
+  }
+}
+
+const statusSentence = (status: IncidentStatus, before: IncidentStatus): string =>
+  `Status is now ${statusWords[status]}, it was ${statusWords[before]}`;
+
+function roleSentence({ role, user, before, by }: Extract<IncidentEvent, { type: 'incident.role-assigned' }>, { person }: Speech): string {
+  const earlier = before === undefined ? '' : `, after ${person(before)}`;
+  if (user === null) return `Nobody is ${roleNames[role]} any more${earlier}`;
+  return `${person(user)} is ${roleNames[role]}${earlier}${by === user ? '' : `, named by ${person(by)}`}`;
+}
+
+export function rollbackSentenceOf(event: RollbackEvent, about: RollbackWords, speech: Speech): string {
+  const who = speech.person(event.by);
+  const { words } = speech;
+  const [name, place] = [about.name, words(about.place)];
+  switch (event.type) {
+    case 'rollback.requested':
+      return `${who} asked for ${name}, roll back ${place} from ${words(about.from)} to ${words(about.to)}${tail(speech, event.reason)}`;
+    case 'rollback.approved':
+      return `${who} approved ${name}, ${about.given} of ${about.needed}`;
+    case 'rollback.cleared':
+      return `${name} has the approvals it needs and starts`;
+    case 'rollback.rejected':
+      return `${who} rejected ${name}${tail(speech, event.reason)}. Nothing was changed`;
+    case 'rollback.votes-voided':
+      return `${name} is open for approval again: what ${listed(event.users.slice(0, 10).map(speech.person))} said does not count any more`;
+    case 'rollback.expired':
+      return `${name} expired: ${event.phase === 'approval' ? 'too few approvals came in time' : 'it was approved, but did not begin in time'}. Nothing was changed`;
+    case 'rollback.drifted':
+      return `${name} stopped: production changed after it was approved. Request it again`;
+    case 'rollback.verified':
+      return verdictSentence(event, about, speech);
+    case 'rollback.measured':
+      return `${name} was measured${measured(event, speech)}`;
+    case 'rollback.abandoned':
+      return `${who} gave ${name} up${tail(speech, event.reason)}`;
+    case 'rollback.verification-started':
+      return event.by === 'warroom' ? `${name} was carried out; now it is measured whether it helped` : `${who} had ${name} measured again`;
+    case 'rollback.step-intended':
+    case 'rollback.step-started':
+    case 'rollback.step-progressed':
+    case 'rollback.step-succeeded':
+    case 'rollback.step-failed':
+    case 'rollback.held':
+      return stepSentence(event, about, speech);
+  }
+}
+
+type StepEvent = Extract<RollbackEvent, { step: number; type: `rollback.step-${string}` | 'rollback.held' }>;
+
+function stepSentence(event: StepEvent, { name, steps, place, to }: RollbackWords, speech: Speech): string {
+  const step = `step ${event.step + 1} of ${steps}`;
+  switch (event.type) {
+    case 'rollback.step-intended':
+      return `${name}: ${step} is being started`;
+    case 'rollback.step-started':
+      return `${name}: ${step} is running${event.url === undefined ? '' : `, ${speech.link(event.url, 'see the run')}`}`;
+    case 'rollback.step-progressed':
+      return `${name}: ${step}${tail(speech, event.message)}`;
+    case 'rollback.step-succeeded':
+      return `${name}: ${step} is done, ${speech.words(place)} was told to run ${speech.words(to)}`;
+    case 'rollback.step-failed':
+      return `${name} failed in ${step}${tail(speech, event.reason)}`;
+    case 'rollback.held':
+      return `${name} waits for your decision${tail(speech, event.reason)}. It is not known whether ${step} reached production`;
+  }
+}
+
+function verdictSentence(
+  { verdict, reason }: Extract<RollbackEvent, { type: 'rollback.verified' }>,
+  about: RollbackWords,
+  speech: Speech,
+): string {
+  const { name, place } = about;
+  switch (verdict) {
+    case 'recovered':
+      return `${name} recovered: ${speech.words(place)} is measured well again`;
+    case 'not recovered':
+      return `${name} did not help: ${speech.words(place)} is still measured bad${tail(speech, reason)}`;
+    case 'inconclusive':
+      return `${name} is inconclusive: nobody knows yet whether it helped${tail(speech, reason)}`;
+  }
+}
+
+function measured({ readings }: Extract<RollbackEvent, { type: 'rollback.measured' }>, speech: Speech): string {
+  const said = readings
+    .slice(0, 5)
+    .map(({ gate, value }) => `${speech.words(gate, 75)} ${value === undefined ? 'no data' : Number(value.toPrecision(3))}`);
+  return said.length === 0 ? '' : `: ${said.join(', ')}`;
+}
