@@ -67,7 +67,7 @@ const engine = new Liquid({
   strictVariables: true,
   strictFilters: true,
   parseLimit: 10_000,
-  renderLimit: 200,
+  renderLimit: 1_000,
   memoryLimit: 200_000,
   templates: {},
 });
