@@ -10,7 +10,7 @@ import { modalTrouble, renderModals } from './modal.js';
 import { closePopover, toast } from './popover.js';
 import { go, onRoute, route } from './route.js';
 import { renderSidebar } from './sidebar.js';
-import { act, channel, channelLabel, follow, get, snap, store, subscribe } from './store.js';
+import { act, channel, channelLabel, follow, get, me, snap, store, subscribe } from './store.js';
 import { renderThread } from './thread.js';
 import { renderTopbar } from './topbar.js';
 
@@ -52,10 +52,22 @@ function room() {
     jump.hidden = true;
   };
   const jump = h('button', { id: 'jump', type: 'button', class: 'jump', hidden: true, onclick: toEnd }, icon('down'), 'Latest');
-  scroller.addEventListener('scroll', () => {
-    if (scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60) jump.hidden = true;
-  });
+  stayAtEnd(scroller, jump);
   return h('div', { id: 'room', class: 'room' }, scroller, jump, h('div', { id: 'composer', class: 'composer-place' }));
+}
+
+/** Who reads the newest keeps reading it, whatever grows above: images, edits, the box below. @param {HTMLElement} scroller @param {HTMLElement} jump */
+function stayAtEnd(scroller, jump) {
+  let atEnd = true;
+  scroller.addEventListener('scroll', () => {
+    atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
+    if (atEnd) jump.hidden = true;
+  });
+  const watch = new ResizeObserver(() => {
+    if (atEnd) scroller.scrollTop = scroller.scrollHeight;
+  });
+  watch.observe(scroller);
+  if (scroller.firstElementChild) watch.observe(scroller.firstElementChild);
 }
 
 /** Many changes in one moment make one redraw. */
@@ -172,12 +184,21 @@ async function start() {
   forgetChannel();
   try {
     // Setting the person in the address starts again by itself.
-    if (!route.as) return go({ as: (await get('/client/snapshot')).as }, { replace: true });
+    if (!route.as) return await somebody();
     await follow(route.as);
+    if (!me()) return await somebody();
     if (route.home) void act({ type: 'open_home' });
   } catch (error) {
     failed(error);
   }
+}
+
+/** Nobody, or nobody we know, in the address: the first person of the workspace. */
+async function somebody() {
+  const { people } = await get(`/client/snapshot?as=${encodeURIComponent(route.as)}`);
+  const first = people.find((/** @type {import('./store.js').Person} */ one) => !one.isBot);
+  if (!first) throw new Error('there is nobody in it');
+  go({ as: first.id }, { replace: true });
 }
 
 /** @param {unknown} error */

@@ -84,7 +84,7 @@ function section(block, place, blockId) {
       h(
         'div',
         { class: 'fields' },
-        block.fields.map((/** @type {unknown} */ one) => h('div', { class: 'text field' }, textObject(one))),
+        block.fields.map((/** @type {unknown} */ one) => h('div', { class: 'text cell' }, textObject(one))),
       ),
     );
   const accessory =

@@ -48,8 +48,8 @@ function commandOffers(before, caret) {
       from: space + 1,
       to: caret,
       insert: `${verb} `,
-      label: `${command.command} ${verb}`,
-      detail: usageOf(command.usageHint, verb),
+      label: `${command.command} ${usageOf(command.usageHint, verb)}`,
+      detail: '',
     }));
 }
 
@@ -103,25 +103,4 @@ function emojiOffers(typed, caret) {
     detail: '',
     emoji: one.name,
   }));
-}
-
-/** Names become ids on the way out, so what one reads in the box stays readable. @param {string} text */
-export function withIds(text) {
-  const { people, channels } = snap();
-  const named = text.replace(/(^|[\s(])@([\p{L}\p{N}._-]+)/gu, (whole, before, name) => {
-    const { exact, rest } = longest(name, (wanted) => people.find((who) => who.name === wanted)?.id);
-    return exact ? `${before}<@${exact}>${rest}` : whole;
-  });
-  return named.replace(/(^|[\s(])#([\p{L}\p{N}_-]+)/gu, (whole, before, name) => {
-    const one = channels.find((channel) => channel.kind !== 'im' && channel.name === name);
-    return one ? `${before}<#${one.id}|${one.name}>` : whole;
-  });
-}
-
-/** "@ada." is @ada and a full stop. @param {string} name @param {(name: string) => string | undefined} find */
-function longest(name, find) {
-  const trimmed = name.replace(/[._-]+$/, '');
-  const exact = find(name);
-  if (exact) return { exact, rest: '' };
-  return { exact: find(trimmed), rest: name.slice(trimmed.length) };
 }

@@ -1,6 +1,6 @@
 // @ts-check
-/** The message box: Enter sends, a first / is a command, the lightning opens the app's shortcuts. */
-import { offers, withIds } from './completion.js';
+/** The message box: Enter sends, a first / is a command. Names stay readable here; the workspace turns @ada into <@U…>. */
+import { offers } from './completion.js';
 import { h, icon, iconButton } from './dom.js';
 import { menu, toast } from './popover.js';
 import { act, person, snap } from './store.js';
@@ -187,10 +187,11 @@ function onKey(box, event) {
   event.preventDefault();
 }
 
-/** A word that is already complete is sent by Enter, not completed again. @param {Box} box */
+/** A word that is complete, or not begun, is sent by Enter and not completed. @param {Box} box */
 function isWhole(box) {
   const one = box.offered[box.active];
-  return box.field.value.slice(one.from, one.to) === one.insert.trim();
+  const typed = box.field.value.slice(one.from, one.to);
+  return typed === '' || typed === one.insert.trim();
 }
 
 /** @param {Box} box @param {string} text */
@@ -208,9 +209,7 @@ async function submit(box) {
   box.field.value = '';
   onInput(box);
   const { channel, threadTs } = box.target;
-  const answer = await act(
-    text.startsWith('/') ? { type: 'slash', channel, text: withIds(text) } : { type: 'post', channel, threadTs, text: withIds(text) },
-  );
+  const answer = await act(text.startsWith('/') ? { type: 'slash', channel, text } : { type: 'post', channel, threadTs, text });
   if (answer.ok) return;
   if (box.field.value === '') box.field.value = text;
   unsent.set(keyOf(box.target), box.field.value);

@@ -143,7 +143,8 @@ function textInput(spot) {
   node.addEventListener('input', () => {
     keep(place, blockId, one.action_id, node.value === '' ? null : node.value);
     if (when.includes('on_character_entered')) void place.action(use());
-    else place.input(use());
+    // A field that dispatches is heard of when it does, not on the way.
+    else if (!one.dispatch) place.input(use());
   });
   node.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || event.isComposing || !when.includes('on_enter_pressed')) return;

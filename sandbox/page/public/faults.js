@@ -2,7 +2,7 @@
 /** The fault panel: rate limits, latency, rules, sockets and the clock. */
 import { h, iconButton } from './dom.js';
 import { toast } from './popover.js';
-import { act } from './store.js';
+import { act, changed, snap } from './store.js';
 
 /** @typedef {import('../../slack/client-api.ts').Faults} Faults */
 /** @typedef {import('../../slack/client-api.ts').FaultRule} FaultRule */
@@ -153,6 +153,8 @@ function sockets() {
 function clockPart(offset) {
   const move = (/** @type {number} */ minutes) => async () => {
     const answer = await act({ type: 'advance_clock', ms: minutes * 60_000 });
+    if (answer.ok) snap().clock.offsetMs += minutes * 60_000;
+    changed();
     toast(
       answer.ok ? `The workspace's clock is ${minutes} minutes later.` : (answer.message ?? 'The clock did not move.'),
       answer.ok ? 'info' : 'error',

@@ -4,7 +4,7 @@ import { ask } from './confirm.js';
 import { h, iconButton } from './dom.js';
 import { findEmoji, frequent } from './emoji.js';
 import { closePopover, menu, popover, toast } from './popover.js';
-import { go } from './route.js';
+import { openThread } from './route.js';
 import { act, snap } from './store.js';
 import { emojiNode } from './text.js';
 import { unescape } from './mrkdwn.js';
@@ -26,13 +26,13 @@ export function messageTools(message, inThread) {
   const reply =
     !inThread &&
     !message.ephemeralFor &&
-    iconButton('reply', 'Reply in thread', () => openThread(message), { 'data-testid': 'reply', 'data-focus-id': 'reply' });
+    iconButton('reply', 'Reply in thread', () => replyTo(message), { 'data-testid': 'reply', 'data-focus-id': 'reply' });
   return h('div', { class: 'tools', role: 'toolbar', 'aria-label': 'Message actions' }, !message.ephemeralFor && react, reply, more);
 }
 
 /** @param {Message} message */
-function openThread(message) {
-  go({ thread: message.threadTs ?? message.ts });
+function replyTo(message) {
+  openThread(message.threadTs ?? message.ts);
 }
 
 /** @param {Record<string, unknown> & { type: import('./store.js').Act['type'] }} deed */
@@ -49,7 +49,7 @@ export function openMessageMenu(anchor, message, inThread) {
   /** @type {(import('./popover.js').MenuItem | 'line' | { heading: string })[]} */
   const items = [];
   if (!message.ephemeralFor) {
-    if (!inThread) items.push({ label: 'Reply in thread', icon: 'reply', run: () => openThread(message) });
+    if (!inThread) items.push({ label: 'Reply in thread', icon: 'reply', run: () => replyTo(message) });
     items.push({ label: 'Add reaction', icon: 'smile', run: () => openReactions(anchor, message) });
     items.push({
       label: message.isPinned ? 'Unpin from channel' : 'Pin to channel',

@@ -4,7 +4,7 @@ import { renderBlocks } from './blocks.js';
 import { clockTime } from './dates.js';
 import { h, icon } from './dom.js';
 import { messagePlace } from './places.js';
-import { go } from './route.js';
+import { openThread } from './route.js';
 import { act, person, snap, store, viewer } from './store.js';
 import { avatar, emojiNode, mrkdwn } from './text.js';
 import { messageTools, openMessageMenu } from './message-menu.js';
@@ -151,7 +151,7 @@ function threadLink(message) {
       class: 'thread-link',
       'data-testid': 'open-thread',
       'data-focus-id': 'thread-link',
-      onclick: () => go({ thread: message.ts }),
+      onclick: () => openThread(message.ts),
     },
     icon('reply'),
     label,

@@ -10,8 +10,8 @@ import { draftsOf, forget } from './values.js';
 
 /** @typedef {import('./store.js').View} View */
 
-/** @type {{ layer: HTMLElement | undefined, id: string, sig: string, trouble: string, busy: boolean, before: Element | null }} */
-const shown = { layer: undefined, id: '', sig: '', trouble: '', busy: false, before: null };
+/** @type {{ layer: HTMLElement | undefined, id: string, sig: string, trouble: string, busy: boolean, seenErrors: string, before: Element | null }} */
+const shown = { layer: undefined, id: '', sig: '', trouble: '', busy: false, seenErrors: '{}', before: null };
 /** @type {Set<string>} */
 let alive = new Set();
 
@@ -20,7 +20,7 @@ export function renderModals() {
   forgetClosed(modals);
   const top = modals.at(-1);
   if (!top) return closeLayer();
-  if (top.id !== shown.id) Object.assign(shown, { trouble: '', busy: false });
+  if (top.id !== shown.id) Object.assign(shown, { trouble: '', busy: false, seenErrors: '{}' });
   const { values: _values, ...look } = top;
   const sig = JSON.stringify([look, modals.length, shown.trouble, shown.busy]);
   if (sig === shown.sig && top.id === shown.id) return;
@@ -53,7 +53,9 @@ function draw(view, depth, sig) {
     shown.layer = h('div', { class: 'layer modal-layer' });
     byId('overlays').prepend(shown.layer);
   }
-  const isNew = Object.keys(view.errors ?? {}).length > 0 && !shown.sig.includes(JSON.stringify(view.errors));
+  const errors = JSON.stringify(view.errors ?? {});
+  const isNew = !shown.busy && errors !== '{}' && errors !== shown.seenErrors;
+  if (!shown.busy) shown.seenErrors = errors;
   Object.assign(shown, { id: view.id, sig });
   fill(shown.layer, modalBox(view, depth));
   const box = /** @type {HTMLElement} */ (shown.layer.firstElementChild);
@@ -152,13 +154,28 @@ function modalFoot(view) {
 async function submit(view) {
   if (shown.busy) return;
   dropTyping(view.id);
-  Object.assign(shown, { busy: true, trouble: '' });
+  Object.assign(shown, { busy: true, trouble: '', seenErrors: '{}' });
   renderModals();
-  const answer = await act({ type: 'submit', viewId: view.id, values: draftsOf(`v ${view.id}`) });
+  const answer = await act({ type: 'submit', viewId: view.id, values: filled(view) });
   if (shown.id !== view.id) return;
   shown.busy = false;
-  if (!answer.ok) shown.trouble = answer.message ?? 'We had some trouble connecting. Try again?';
+  // What is missing is written at the fields.
+  if (!answer.ok && answer.error !== 'required') shown.trouble = answer.message ?? 'We had some trouble connecting. Try again?';
   renderModals();
+}
+
+/** What was filled in here, of the fields the view still has. @param {View} view */
+function filled(view) {
+  const drafts = draftsOf(`v ${view.id}`);
+  /** @type {Record<string, Record<string, unknown>>} */
+  const values = {};
+  for (const block of /** @type {Record<string, any>[]} */ (view.blocks)) {
+    const held = drafts[block.block_id] ?? {};
+    for (const one of [block.element, block.accessory, ...(block.elements ?? [])]) {
+      if (one?.action_id in held) (values[block.block_id] ??= {})[one.action_id] = held[one.action_id];
+    }
+  }
+  return values;
 }
 
 /** What Slack puts in red over a form when the app did not answer. @param {string} text */

@@ -55,6 +55,13 @@ export function openChannel(channel) {
   go({ channel, home: false, thread: '' });
 }
 
+const ROOM_FOR_BOTH = 1500;
+
+/** Beside an open inspector there is room for a thread only on a wide screen. @param {string} ts */
+export function openThread(ts) {
+  go({ thread: ts, pane: innerWidth < ROOM_FOR_BOTH ? '' : route.pane });
+}
+
 addEventListener('popstate', () => {
   const before = { ...route };
   Object.assign(route, read());

@@ -147,7 +147,7 @@ async function suggest(picker) {
   const answer = await place.suggest(blockId, one.action_id, query);
   if (picker.search.value !== query) return;
   if (!answer.ok) return note(picker, answer.message ?? 'The app did not answer. Try again.');
-  const choices = listed({ options: answer.options ?? [], option_groups: answer.option_groups });
+  const choices = listed(answer.response ?? {});
   learn(choices);
   showChoices(picker, choices);
 }

@@ -29,6 +29,8 @@ let stream;
 let waiting;
 /** Each call of follow() gets its own number, so that an answer meant for the person before is dropped. */
 let generation = 0;
+/** Ids no snapshot explained, each asked for once. @type {Set<string>} */
+const strangers = new Set();
 
 /** @param {(change?: Change) => void} listener */
 export function subscribe(listener) {
@@ -105,6 +107,13 @@ function receive(change) {
   if (change.seq && change.seq <= store.snapshot.seq) return;
   apply(change);
   changed(change);
+  if (namesStranger(change)) void load(store.snapshot.as).catch(() => setOnline('lost'));
+}
+
+/** Somebody joined the workspace after our snapshot: people come with a new one. @param {Change} change */
+function namesStranger(change) {
+  const ids = change.type === 'message' ? [change.message.user] : change.type === 'channel' ? change.channel.members : [];
+  return ids.some((id) => id !== '' && !strangers.has(id) && !person(id) && strangers.add(id));
 }
 
 /** @param {Change} change */
