@@ -26,12 +26,13 @@ export function announcement({ event, at }: Fact, { incident, rollback }: Known)
     case 'incident.status-changed':
     case 'incident.update-undelivered':
       return said(incidentSentence(event, slackSpeech));
+    case 'incident.update-published': // the team reads its own in the room already
+      return event.update.audience === 'internal' ? undefined : said(incidentSentence(event, slackSpeech));
     case 'incident.resolved':
       return said(`${incidentSentence(event, slackSpeech)}. It took ${duration(at - incident.declaredAt)}`);
     case 'incident.declared':
     case 'incident.room-opened':
     case 'incident.room-failed':
-    case 'incident.update-published':
     case 'incident.update-delivered':
       return undefined;
   }
@@ -39,17 +40,19 @@ export function announcement({ event, at }: Fact, { incident, rollback }: Known)
 
 const said = (sentence: string): Message => note(/[.!?…]$/.test(sentence) ? sentence : `${sentence}.`);
 
-/** The card says what is being asked and how far it is; the room hears of turns. */
+/** The card shows how far it is; the room hears of turns. */
 function isAnnounced(event: RollbackEvent, { plan }: KnownRollback): boolean {
   switch (event.type) {
-    case 'rollback.requested':
     case 'rollback.cleared': // the approval before it and the start after it say so
     case 'rollback.step-intended':
+    case 'rollback.step-deferred':
+    case 'rollback.step-repeated':
     case 'rollback.step-progressed':
     case 'rollback.measured':
       return false;
     case 'rollback.step-succeeded':
       return event.step < plan.steps.length - 1; // after the last one, the verification is announced
+    case 'rollback.requested':
     case 'rollback.approved':
     case 'rollback.rejected':
     case 'rollback.votes-voided':

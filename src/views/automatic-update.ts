@@ -3,6 +3,31 @@ import type { Audience, OpenStatus } from '../domain/words.ts';
 import type { AnyEvent } from './fact-sentence.ts';
 import { clip, plain, utcTime } from './text.ts';
 
+/** The turns that readers outside hear of. */
+type Turn = Extract<
+  AnyEvent,
+  {
+    type:
+      | 'incident.declared'
+      | 'incident.status-changed'
+      | 'incident.resolved'
+      | 'rollback.step-started'
+      | 'rollback.verified'
+      | 'rollback.step-failed';
+  }
+>;
+
+const turns: readonly string[] = [
+  'incident.declared',
+  'incident.status-changed',
+  'incident.resolved',
+  'rollback.step-started',
+  'rollback.verified',
+  'rollback.step-failed',
+] satisfies readonly Turn['type'][];
+
+const isTurn = (event: AnyEvent): event is Turn => turns.includes(event.type);
+
 /** What a reader outside the team is told. The team reads the announcement in the room. */
 type Outside = Exclude<Audience, 'internal'>;
 
@@ -14,13 +39,13 @@ interface About {
 
 /** The text for this fact, or nothing when these readers need not hear of it. Raw text: it is escaped when it is posted. */
 export function automaticUpdate(audience: Outside, event: AnyEvent, about: About): string | undefined {
-  const text = turn(event, audience, about);
+  const text = isTurn(event) ? turn(event, audience, about) : undefined;
   if (text === undefined) return undefined;
   const next = about.nextAt === undefined || event.type === 'incident.resolved' ? '' : ` We write again at ${utcTime(about.nextAt)}.`;
   return clip(`${text}${next}`, 3000);
 }
 
-function turn(event: AnyEvent, audience: Outside, { impact }: About): string | undefined {
+function turn(event: Turn, audience: Outside, { impact }: About): string | undefined {
   const seen = impact === undefined ? '' : ` What customers see: ${plain(impact, 1000)}`;
   switch (event.type) {
     case 'incident.declared':
@@ -43,8 +68,6 @@ function turn(event: AnyEvent, audience: Outside, { impact }: About): string | u
         : forReaders(audience, 'What we tried did not clearly help yet. We are working on it.', 'Tell customers that it goes on.');
     case 'rollback.step-failed':
       return forReaders(audience, undefined, 'Taking back the recent change failed. Tell customers that it goes on.');
-    default:
-      return undefined;
   }
 }
 

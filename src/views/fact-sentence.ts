@@ -111,6 +111,8 @@ export function rollbackSentenceOf(event: RollbackEvent, about: RollbackWords, s
     case 'rollback.verification-started':
       return event.by === 'warroom' ? `${name} was carried out; now it is measured whether it helped` : `${who} had ${name} measured again`;
     case 'rollback.step-intended':
+    case 'rollback.step-deferred':
+    case 'rollback.step-repeated':
     case 'rollback.step-started':
     case 'rollback.step-progressed':
     case 'rollback.step-succeeded':
@@ -127,6 +129,10 @@ function stepSentence(event: StepEvent, { name, steps, place, to }: RollbackWord
   switch (event.type) {
     case 'rollback.step-intended':
       return `${name}: ${step} is being started`;
+    case 'rollback.step-deferred':
+      return `${name}: ${step} could not be started yet${tail(speech, event.message)}. It is tried again`;
+    case 'rollback.step-repeated':
+      return `${name}: ${step} is started once more, because the first try left no trace`;
     case 'rollback.step-started':
       return `${name}: ${step} is running${event.url === undefined ? '' : `, ${speech.link(event.url, 'see the run')}`}`;
     case 'rollback.step-progressed':

@@ -71,10 +71,13 @@ export function votesText(votes: readonly Vote[]): string {
 
 /** Enough people said yes; a worker is about to take it. */
 export function approvedParts(rollback: KnownRollback): Parts {
-  const { votes, executeBy } = rollback;
+  const { votes, executeBy, steps } = rollback;
+  const waits = steps[0]?.message;
   const until = executeBy === undefined ? '' : ` If it has not begun by ${date(executeBy)}, it expires and changes nothing.`;
   return [
-    section(`*Approved*${votesText(votes)}\nIt starts now, after a last look at production.${until}`),
+    section(
+      `*Approved*${votesText(votes)}\n${waits === undefined ? 'It starts now, after a last look at production.' : `Not begun yet: ${line(waits, 300)}`}${until}`,
+    ),
     section(verifyText(rollback.plan)),
   ];
 }

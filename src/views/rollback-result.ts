@@ -59,6 +59,8 @@ function resultText(rollback: KnownRollback, status: RestingStatus): string {
     case 'needs human':
       return needsHumanText(rollback);
     case 'failed':
+      if (rollback.startedAt === undefined)
+        return `*✗ Failed before it began*${because(rollback)}\nNothing was changed. It can be requested again.`;
       return lines(
         `*✗ Failed*${because(rollback)}`,
         `Warroom does not undo or repeat anything by itself. See the run for what ${place(rollback)} runs now, then request another rollback if one is needed.`,

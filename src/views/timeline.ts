@@ -26,6 +26,8 @@ const told: Record<AnyEvent['type'], boolean> = {
   'rollback.expired': true,
   'rollback.drifted': true,
   'rollback.step-intended': false,
+  'rollback.step-deferred': false,
+  'rollback.step-repeated': true,
   'rollback.step-started': true,
   'rollback.step-progressed': false,
   'rollback.step-succeeded': true,
