@@ -1,22 +1,26 @@
 import type { KnownIncident, Update } from '../domain/incident.ts';
+import type { Audience } from '../domain/words.ts';
 import { incidentName } from '../domain/words.ts';
-import type { Message } from './blocks.ts';
-import { context, header, message, section } from './blocks.ts';
-import { channelLink, date, escape, line, mention } from './text.ts';
-import { severitySigns } from './words.ts';
+import type { Known, Message } from './blocks.ts';
+import { context, message, section } from './blocks.ts';
+import { clip, date, escape, line, mention } from './text.ts';
 
-/** A published update as its readers see it. Customers read its text alone: no names, no numbers, no rooms. */
-export function updateMessage(update: Update, incident: KnownIncident): Message {
-  const { audience, text, by, at, nextAt } = update;
-  if (audience === 'external') return message(escape(text), [section(escape(text))]);
+const titles: Record<Audience, (state: KnownIncident) => string> = {
+  internal: ({ number, severity, title }) => `*Update on ${incidentName(number)}* · ${severity} · ${line(title, 200)}`,
+  // Customers and partners see neither our numbers nor our titles.
+  external: ({ status }) => (status === 'resolved' ? '*Solved*' : '*Service update*'),
+  support: ({ number }) => `*For support, ${incidentName(number)}*`,
+};
 
-  const { number, severity, title, room } = incident;
-  const name = incidentName(number);
-  const next = nextAt === undefined ? [] : [`Next update ${date(nextAt)}`];
-  const where = room === undefined ? [] : [channelLink(room.id)];
-  return message(`${name}, update (${audience}): ${line(text, 300)}`, [
-    header(`${severitySigns[severity]} ${name} · update (${audience}) — ${title}`),
-    section(escape(text)),
-    context([`${date(at)} by ${mention(by)}`, ...next, ...where].join(' · ')),
+/** An update as its readers get it. What people wrote keeps its bold words, and can neither mention nor link. */
+export function updateMessage({ incident, update }: { incident: Known<KnownIncident>; update: Update }): Message {
+  const title = titles[update.audience](incident.state);
+  const by = update.audience === 'external' ? '' : `published by ${mention(update.by)}`;
+  const next = update.nextAt === undefined || incident.state.status === 'resolved' ? '' : `next update ${date(update.nextAt)}`;
+  const footer = [by, next].filter((part) => part !== '').join(' · ');
+  return message(clip(`${title.replaceAll('*', '')}: ${escape(update.text)}`, 500), [
+    section(title),
+    section(escape(update.text)),
+    footer === '' ? undefined : context(footer),
   ]);
 }

@@ -42,13 +42,13 @@ const external = `{% if resolved %}The problem that began at {{ since }} is solv
 
 We are sorry for the trouble.{% else %}Since {{ since }} some of our customers see a problem: {{ impact | default: "some things do not work as usual" }}
 
-We are working on it.
+{% case status %}{% when "Monitoring" %}It looks good again, and we keep watching.{% when "Mitigating" %}We are putting it right now.{% else %}We are working on it.{% endcase %}
 
 We write again {% if next_update %}at {{ next_update }}{% else %}as soon as there is news{% endif %}.{% endif %}`;
 
 const support = `*Who is hit:* some customers, since {{ since }}
 *What they see:* {{ impact | default: "not said yet, ask in the war room" }}
-*Say this:* {% if resolved %}It works again. We are sorry for the trouble.{% else %}We know about it and are working on it.{% endif %}
+*Say this:* {% if resolved %}It works again. We are sorry for the trouble.{% elsif status == "Monitoring" %}It looks good again, and we keep watching. Whoever still sees it should write to us.{% else %}We know about it and are working on it.{% endif %}
 *Do not say:* causes, names, or a time when it will be solved
 *Workaround:* none known
 *Escalate to:* the Comms Coordinator of {{ incident }}

@@ -5,7 +5,7 @@ import { note } from './blocks.ts';
 import { channelLink, line } from './text.ts';
 
 /** Tells the one who declared where it goes on, or why there is no room yet. */
-export function declarerMessage({ number, title, room, roomTrouble }: KnownIncident): Message {
+export function declaredReply({ number, title, room, roomTrouble }: KnownIncident): Message {
   const name = incidentName(number);
   const what = `*${name}* is declared: ${line(title, 200)}.`;
   if (room !== undefined) return note(`${what} Its war room is ${channelLink(room.id)}.`);
