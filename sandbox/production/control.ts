@@ -1,5 +1,5 @@
 // The handles of the local production over HTTP, for a bench or a page in another process. Part of the sandbox, not of GitHub.
-import type { Fault } from './github/faults.ts';
+import { z } from 'zod';
 import { jsonBody, serveRoutes, type Answer, type Ask, type Listening } from './http.ts';
 import type { Production } from './production.ts';
 
@@ -36,26 +36,20 @@ function setLoad(load: Production['load'], ask: Ask): Answer {
   return ok({ perSecond: load.rate() });
 }
 
-const kinds: readonly Fault['kind'][] = [
-  'status',
-  'hang_before',
-  'hang_after',
-  'cut_before',
-  'cut_after',
-  'latency',
-  'secondary_limit',
-  'unauthorized',
-];
+const where = { method: z.string().optional(), path: z.string().optional(), times: z.int().positive().optional() };
+const retryAfter = z.number().optional();
+const FaultBody = z.discriminatedUnion('kind', [
+  z.object({ ...where, kind: z.literal('status'), status: z.int().min(400).max(599), retryAfter }),
+  z.object({ ...where, kind: z.literal('latency'), ms: z.number().nonnegative() }),
+  z.object({ ...where, kind: z.literal('secondary_limit'), retryAfter }),
+  z.object({ ...where, kind: z.enum(['hang_before', 'hang_after', 'cut_before', 'cut_after', 'unauthorized']) }),
+]);
 
 function addFault({ github }: Production, ask: Ask): Answer {
-  const fault = jsonBody(ask);
-  if (!kinds.some((kind) => kind === fault['kind'])) return { status: 422, body: { error: `kind must be one of ${kinds.join(', ')}` } };
-  if (fault['kind'] === 'status' && typeof fault['status'] !== 'number') return { status: 422, body: { error: 'status must be a number' } };
-  if (fault['kind'] === 'latency' && typeof fault['ms'] !== 'number') return { status: 422, body: { error: 'ms must be a number' } };
-  if (fault['path'] !== undefined && typeof fault['path'] !== 'string')
-    return { status: 422, body: { error: 'path must be a part of the path' } };
-  github.faults.add(fault as unknown as Fault); // checked above as far as it matters
-  return { status: 201, body: fault };
+  const fault = FaultBody.safeParse(jsonBody(ask));
+  if (!fault.success) return { status: 422, body: { error: z.prettifyError(fault.error) } };
+  github.faults.add(fault.data);
+  return { status: 201, body: fault.data };
 }
 
 function setToken({ github }: Production, ask: Ask): Answer {

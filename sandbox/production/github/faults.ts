@@ -3,28 +3,23 @@
 export type Fault = FaultMatch & FaultEffect;
 
 export interface FaultMatch {
-  method?: string;
+  method?: string | undefined;
   /** A part of the path, or a pattern. */
-  path?: string | RegExp;
+  path?: string | RegExp | undefined;
   /** How many requests meet it; default 1. */
-  times?: number;
+  times?: number | undefined;
 }
 
 export type FaultEffect =
-  | { kind: 'status'; status: number; retryAfter?: number }
-  /** Never answers; the request was not carried out. */
-  | { kind: 'hang_before' }
-  /** Carried out, but the answer never comes. */
-  | { kind: 'hang_after' }
-  /** The connection is cut before anything happened. */
-  | { kind: 'cut_before' }
-  /** Carried out, then the connection is cut. */
-  | { kind: 'cut_after' }
+  | { kind: 'status'; status: number; retryAfter?: number | undefined }
+  /**
+   * hang: the answer never comes; cut: the connection is cut. Before: the request was not carried out; after: it was.
+   * unauthorized: as if the token had been revoked.
+   */
+  | { kind: 'hang_before' | 'hang_after' | 'cut_before' | 'cut_after' | 'unauthorized' }
   | { kind: 'latency'; ms: number }
   /** 403 as for the secondary rate limit. */
-  | { kind: 'secondary_limit'; retryAfter?: number }
-  /** As if the token had been revoked. */
-  | { kind: 'unauthorized' };
+  | { kind: 'secondary_limit'; retryAfter?: number | undefined };
 
 export interface Faults {
   add(fault: Fault): void;

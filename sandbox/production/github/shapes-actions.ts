@@ -32,6 +32,20 @@ function headCommit(state: GithubState, sha: string): RunShape['head_commit'] {
   return { id: sha, tree_id: commit.tree, message: commit.message, timestamp: iso(commit.at), author, committer: author };
 }
 
+function runLinks(state: GithubState, { id, workflow }: Run) {
+  const url = runUrl(state, id);
+  return {
+    jobs_url: `${url}/jobs`,
+    logs_url: `${url}/logs`,
+    check_suite_url: `${apiRoot(state)}/check-suites/${id + 1}`,
+    artifacts_url: `${url}/artifacts`,
+    cancel_url: `${url}/cancel`,
+    rerun_url: `${url}/rerun`,
+    previous_attempt_url: null,
+    workflow_url: `${apiRoot(state)}/actions/workflows/${workflow.id}`,
+  };
+}
+
 export function runShape(state: GithubState, run: Run): RunShape {
   const { id, workflow, headSha } = run;
   const url = runUrl(state, id);
@@ -59,14 +73,7 @@ export function runShape(state: GithubState, run: Run): RunShape {
     run_started_at: iso(run.startedAt),
     actor: user(state, run.actor),
     triggering_actor: user(state, run.actor),
-    jobs_url: `${url}/jobs`,
-    logs_url: `${url}/logs`,
-    check_suite_url: `${apiRoot(state)}/check-suites/${id + 1}`,
-    artifacts_url: `${url}/artifacts`,
-    cancel_url: `${url}/cancel`,
-    rerun_url: `${url}/rerun`,
-    previous_attempt_url: null,
-    workflow_url: `${apiRoot(state)}/actions/workflows/${workflow.id}`,
+    ...runLinks(state, run),
     head_commit: headCommit(state, headSha),
     repository,
     head_repository: repository,

@@ -23,17 +23,17 @@ export interface StepPlan {
   /** The share of the run's time that this step takes at least. */
   share: number;
   act(work: Work): Promise<void>;
+  /** Past the point of no return: the old version may be gone, so a cancellation comes too late. */
+  final?: boolean;
 }
 
 /** A step that fails with a line for the log. */
-export class StepFailed extends Error {}
+class StepFailed extends Error {}
 
 /** A log line, stamped as the real service stamps it. */
 export function log({ state, run }: Pick<Work, 'state' | 'run'>, line: string): void {
   run.job.log.push(`${new Date(state.now()).toISOString()} ${line}`);
 }
-
-const rest = ({ state, signal }: Work, share: number): Promise<void> => sleep(state.runSeconds * 1_000 * share, undefined, { signal });
 
 /** The steps of both workflows, in order. */
 export const plan: readonly StepPlan[] = [
@@ -43,14 +43,15 @@ export const plan: readonly StepPlan[] = [
   { name: 'Wait until it is healthy', share: 0.15, act: waitForHealth },
   { name: 'Send it half of the traffic', share: 0.3, act: sendHalf },
   { name: 'Send it all traffic', share: 0.2, act: sendAll },
-  { name: 'Record the deployment', share: 0.1, act: record },
+  { name: 'Record the deployment', share: 0.1, act: record, final: true },
 ];
 
 /** Runs one step for at least its share of the time. */
 export async function runStep(step: StepPlan, work: Work): Promise<void> {
   log(work, `##[group]${step.name}`);
   await step.act(work);
-  await rest(work, step.share);
+  const signal = step.final ? {} : { signal: work.signal };
+  await sleep(work.state.runSeconds * 1_000 * step.share, undefined, signal);
 }
 
 function lookFirst(work: Work): Promise<void> {

@@ -77,6 +77,6 @@ function headers(id: string, event: string, signature: string): Record<string, s
 }
 
 /** The value of `X-Hub-Signature-256`. */
-export function sign(secret: string, body: string): string {
+function sign(secret: string, body: string): string {
   return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
 }

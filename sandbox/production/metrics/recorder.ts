@@ -39,7 +39,7 @@ const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5] as const;
 const KEPT_MS = 10 * 60_000;
 const KEPT_MOST = 60_000;
 
-export const isError = (code: string): boolean => code === '000' || code.startsWith('5');
+const isError = (code: string): boolean => code === '000' || code.startsWith('5');
 
 /** An empty recorder. */
 export function createRecorder(): Recorder {

@@ -140,6 +140,18 @@ describe('a run', () => {
     expect(production.fleet.weights()).toEqual({ v41: 100 });
     expect((await api(production, `/actions/runs/${id}/cancel`, { method: 'POST' })).status).toBe(409);
   });
+
+  it('cannot be cancelled any more once the old version may be gone', async () => {
+    production.github.setRunSeconds(2);
+    const id = await rollBack(production, 'v40', 'op-10');
+    await until(
+      () => production.fleet.running(),
+      (running) => !running.includes('v41'),
+    );
+    await api(production, `/actions/runs/${id}/cancel`, { method: 'POST' });
+    expect((await completed(production, id)).conclusion).toBe('success');
+    expect(production.fleet.live()).toBe('v40');
+  });
 });
 
 describe('the concurrency group', () => {
