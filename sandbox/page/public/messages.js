@@ -87,6 +87,7 @@ function isGrouped(before, message) {
 
 /** Says a new message aloud for those who do not see it arrive. @param {Message} message @param {string} as */
 export function announce(message, as) {
+  if (message.ephemeralFor && message.ephemeralFor !== as) return;
   if (message.user === as || message.channel !== shownChannel || message.editedTs) return;
   byId('announcer').textContent = `${person(message.user)?.realName ?? ''}: ${summary(message.text)}`;
 }

@@ -46,7 +46,17 @@ export function channel(part: Partial<Channel>): Channel {
 }
 
 export function view(part: Partial<View>): View {
-  return { id: 'V1', type: 'modal', hash: '1', title: 'Declare an incident', submit: 'Declare', blocks: [], values: {}, errors: {}, ...part };
+  return {
+    id: 'V1',
+    type: 'modal',
+    hash: '1',
+    title: 'Declare an incident',
+    submit: 'Declare',
+    blocks: [],
+    values: {},
+    errors: {},
+    ...part,
+  };
 }
 
 class Room {
