@@ -4,24 +4,8 @@ import type { Job } from './domain/react.ts';
 import { reactToIncident, reactToRollback } from './domain/react.ts';
 import { Refusal } from './domain/refusal.ts';
 import type { KnownRollback, RollbackEvent } from './domain/rollback.ts';
-import type { AnyEvent, Fence, Ledger, LedgerTransaction, StoredJob, WakeUp } from './ports.ts';
+import type { AnyEvent, Cause, Execute, Ledger, LedgerTransaction, StoredJob, WakeUp } from './ports.ts';
 import { DuplicateInput, LiveConflict } from './ports.ts';
-
-export interface Cause {
-  /** Names the input (a click, a submit, an event) for ever: the same one twice is recorded once. */
-  inboxKey?: string;
-  /** Set by jobs: the write counts only while this worker still holds the job. */
-  fence?: Fence;
-}
-
-export interface Executed<State> {
-  id: string;
-  state: State;
-  /** True when this input had been recorded before: nothing happened now. */
-  repeated: boolean;
-  /** Did the command change anything? */
-  changed: boolean;
-}
 
 interface Command {
   type: string;
@@ -30,14 +14,6 @@ interface Command {
 }
 
 type AnyDecider = Decider<{ status: string }, Command, Fact>;
-
-/** The one door: every command of a person, a machine or a job goes through here. */
-export type Execute = <State extends { status: string }, C extends Command, E extends Fact>(
-  decider: Decider<State, C, E>,
-  id: string,
-  command: C,
-  cause?: Cause,
-) => Promise<Executed<Exclude<State, { status: 'absent' }>>>;
 
 /**
  * Loads the facts under the incident's lock, asks the pure `decide`, and stores new facts, the folded state and the jobs they
@@ -74,7 +50,10 @@ interface Work {
   cause: Cause;
 }
 
-async function record(tx: LedgerTransaction, { decider, id, command, cause }: Work): Promise<{ state: unknown; changed: boolean; jobs: StoredJob[] }> {
+async function record(
+  tx: LedgerTransaction,
+  { decider, id, command, cause }: Work,
+): Promise<{ state: unknown; changed: boolean; jobs: StoredJob[] }> {
   const { kind, initial, decide, evolve } = decider;
   const { loaded, head } = await tx.load(kind, id, command.incidentId);
   if (cause.fence && !(await tx.holds(cause.fence))) throw new Refusal('stale_worker');

@@ -1,11 +1,12 @@
 /** Every socket of the house on one page: what the rooms below `execute` and the jobs need from the outside, as types only. */
 import type { IncidentEvent, KnownIncident } from './domain/incident.ts';
-import type { Change, Check, Version } from './domain/plan.ts';
-import type { Standing } from './domain/policy.ts';
+import type { Decider, Fact } from './domain/decider.ts';
+import type { Change, Check, Gate, Version } from './domain/plan.ts';
+import type { Policy, PolicyRule, Standing, Voter } from './domain/policy.ts';
 import type { Job, JobKind } from './domain/react.ts';
 import type { KnownRollback, RollbackEvent } from './domain/rollback.ts';
 import type { Measurement } from './domain/verification.ts';
-import type { UserId } from './domain/words.ts';
+import type { Audience, Role, Severity, UserId } from './domain/words.ts';
 import type { Message } from './views/blocks.ts';
 
 // ── the store ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -191,8 +192,8 @@ export interface Chat {
   openDm: (user: UserId) => Promise<string>;
   channelId: (name: string) => Promise<string>;
   standing: (user: UserId) => Promise<Standing>;
-  /** Members of a user group by its handle (`@sre-leads`); empty when there is no such group. */
-  groupMembers: (handle: string) => Promise<UserId[]>;
+  /** The people behind a handle or id: a user group (`@sre-leads`, `S…`) or a person (`@ada`, `U…`); empty when nobody has it. */
+  membersOf: (handle: string) => Promise<UserId[]>;
 }
 
 /** Slack said no, or nothing. `kind` decides: again later (after `retryAfterMs` if given), or never. */
@@ -300,6 +301,86 @@ export class ProviderError extends Error {
 }
 
 // ── the house itself ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Cause {
+  /** Names the input (a click, a submit, an event) for ever: the same one twice is recorded once. */
+  inboxKey?: string;
+  /** Set by jobs: the write counts only while this worker still holds the job. */
+  fence?: Fence;
+}
+
+export interface Executed<State> {
+  id: string;
+  state: State;
+  /** True when this input had been recorded before: nothing happened now. */
+  repeated: boolean;
+  /** Did the command change anything? */
+  changed: boolean;
+}
+
+/** The one door: every command of a person, a machine or a job goes through here. @throws Refusal when the answer is no */
+export type Execute = <State extends { status: string }, C extends { type: string; at: number }, E extends Fact>(
+  decider: Decider<State, C, E>,
+  id: string,
+  command: C,
+  cause?: Cause,
+) => Promise<Executed<Exclude<State, { status: 'absent' }>>>;
+
+export type Cadence = { readonly kind: 'every'; readonly everyMs: number } | { readonly kind: 'on-change' } | { readonly kind: 'none' };
+
+export interface ServiceSettings {
+  readonly id: string;
+  /** User group or person, by handle or id. */
+  readonly owner: string;
+  readonly links: readonly { readonly name: string; readonly url: string }[];
+  readonly environments: readonly EnvironmentSettings[];
+}
+
+export interface EnvironmentSettings {
+  readonly id: string;
+  /** What policies match on: production, staging or development. */
+  readonly class: string;
+  readonly verify: readonly Gate[];
+}
+
+export interface SeveritySettings {
+  readonly id: Severity;
+  readonly impact: string;
+  readonly emoji: string;
+  readonly cadence: Readonly<Record<Audience, Cadence>>;
+  readonly invite: readonly string[];
+  readonly publishExternal: 'automatic' | 'manual';
+}
+
+/** warroom.yml as the rooms below see it. */
+export interface Settings {
+  readonly slack: { readonly digest: string; readonly channelName: string; readonly announce: 'none' | 'here' | 'channel' };
+  readonly services: readonly ServiceSettings[];
+  /** `owners`: the owners of the service may approve as well. */
+  readonly policies: readonly (PolicyRule & { readonly owners: boolean })[];
+  readonly severities: Readonly<Record<Severity, SeveritySettings>>;
+  readonly audiences: Readonly<Record<Audience, { readonly channels: readonly string[] }>>;
+  readonly templates: Readonly<Partial<Record<Audience, string>>>;
+}
+
+/** What features and jobs work with; put together in main. */
+export interface Deps {
+  execute: Execute;
+  queries: Queries;
+  chat: Chat;
+  settings: Settings;
+  /** The rollback target of a service's environment. @throws Refusal when there is none */
+  target: (service: string, environment: string) => RollbackTarget;
+  /** @throws ProviderError when no such source is configured */
+  metrics: (provider: string) => MetricSource;
+  /** Who this person is for a policy, asked of Slack just now. */
+  voter: (user: UserId, context: { policy: Policy; roles: Readonly<Partial<Record<Role, UserId>>> }) => Promise<Voter>;
+  /** How long to wait before an attempt that is nowhere to be found may be repeated: longer than a lease and a call together. */
+  settleMs: number;
+  log: Log;
+  now: () => number;
+  newId: (prefix: string) => string;
+}
 
 /** Static message, data in fields; ERROR means somebody should look. Secrets are cut out of everything. */
 export interface Log {

@@ -17,4 +17,3 @@ export interface Decider<State, Command extends { type: string; at: number }, Ev
   decide: (state: State, command: Command, context: { number: number }) => Event[];
   evolve: (state: State, event: Event) => State;
 }
-

@@ -13,6 +13,7 @@ export type JobRequest =
   | { kind: 'role.brief'; payload: { incidentId: string; role: string; user: string } }
   | { kind: 'fact.announce'; payload: { incidentId: string; seq: number } }
   | { kind: 'update.deliver'; payload: { incidentId: string; seq: number } }
+  | { kind: 'update.publish'; payload: { incidentId: string; seq: number } }
   | { kind: 'incident.advance'; payload: { incidentId: string; status: 'mitigating' | 'monitoring'; rollback: number } }
   | { kind: 'rollback.expire'; payload: { rollbackId: string } }
   | { kind: 'rollback.run-step'; payload: { rollbackId: string } }
@@ -46,7 +47,11 @@ const draw = (card: CardKind, id: string): Job => {
 
 const incidentCards = (id: string): Job[] => [draw('headline', id), draw('digest', id)];
 
-const announce = ({ incidentId, seq }: Where): Job => ({ kind: 'fact.announce', payload: { incidentId, seq }, order: `room:${incidentId}` });
+const announce = ({ incidentId, seq }: Where): Job => ({
+  kind: 'fact.announce',
+  payload: { incidentId, seq },
+  order: `room:${incidentId}`,
+});
 
 const topic = (incidentId: string): Job => ({
   kind: 'room.topic',
@@ -62,22 +67,40 @@ export function reactToIncident(event: IncidentEvent, after: KnownIncident, wher
     case 'incident.declared':
       return [{ kind: 'room.open', payload: { incidentId }, order: `room:${incidentId}` }];
     case 'incident.room-opened':
-      return roomOpened(after, incidentId);
+      return [...roomOpened(after, incidentId), publish(where)];
     case 'incident.room-failed':
       return [tellDeclarer(incidentId), draw('digest', incidentId)];
     case 'incident.role-assigned':
       return after.room ? [...incidentCards(incidentId), topic(incidentId), announce(where), ...brief(event, incidentId)] : [];
     case 'incident.status-changed':
-    case 'incident.resolved':
       return after.room ? [...incidentCards(incidentId), topic(incidentId), announce(where)] : [];
+    case 'incident.resolved':
+      return [publish(where), ...(after.room ? [...incidentCards(incidentId), topic(incidentId), announce(where)] : [])];
     case 'incident.update-published':
-      return [{ kind: 'update.deliver', payload: { incidentId, seq: where.seq }, order: `update:${event.update.id}` }, ...incidentCards(incidentId)];
+      return [
+        deliver(where, event.update.id),
+        ...incidentCards(incidentId),
+        ...(event.update.audience === 'internal' ? [] : [announce(where)]),
+      ];
     case 'incident.update-undelivered':
       return [announce(where)];
     case 'incident.update-delivered':
       return [];
   }
 }
+
+const deliver = ({ incidentId, seq }: Where, update: string): Job => ({
+  kind: 'update.deliver',
+  payload: { incidentId, seq },
+  order: `update:${update}`,
+});
+
+/** The updates nobody has to write: at the beginning, the recovery and the end. */
+const publish = ({ incidentId, seq }: Where): Job => ({
+  kind: 'update.publish',
+  payload: { incidentId, seq },
+  order: `publish:${incidentId}`,
+});
 
 function roomOpened(after: KnownIncident, incidentId: string): Job[] {
   const once = (kind: 'room.bookmark' | 'room.invite'): Job => ({ kind, payload: { incidentId }, order: `${kind}:${incidentId}` });
@@ -107,8 +130,12 @@ const brief = (event: Extract<IncidentEvent, { type: 'incident.role-assigned' }>
   event.user === null ? [] : briefing(incidentId, event.role, event.user);
 
 /** Facts that move the rollback's engine on. */
-function engine(event: RollbackEvent, after: KnownRollback, { id, incidentId }: Where): Job[] {
-  const job = (kind: 'rollback.run-step' | 'rollback.watch-step' | 'rollback.verify'): Job => ({ kind, payload: { rollbackId: id }, order: `engine:${id}` });
+function engine(event: RollbackEvent, after: KnownRollback, { id, incidentId, seq }: Where): Job[] {
+  const job = (kind: 'rollback.run-step' | 'rollback.watch-step' | 'rollback.verify'): Job => ({
+    kind,
+    payload: { rollbackId: id },
+    order: `engine:${id}`,
+  });
   const advance = (status: 'mitigating' | 'monitoring'): Job => ({
     kind: 'incident.advance',
     payload: { incidentId, status, rollback: after.number },
@@ -129,12 +156,14 @@ function engine(event: RollbackEvent, after: KnownRollback, { id, incidentId }: 
     case 'rollback.verification-started':
       return [job('rollback.verify')];
     case 'rollback.verified':
-      return event.verdict === 'recovered' ? [advance('monitoring')] : [];
+      return event.verdict === 'recovered' ? [advance('monitoring'), publish({ id, incidentId, seq })] : [];
     case 'rollback.approved':
     case 'rollback.rejected':
     case 'rollback.expired':
     case 'rollback.drifted':
     case 'rollback.step-progressed':
+    case 'rollback.step-deferred':
+    case 'rollback.step-repeated':
     case 'rollback.step-failed':
     case 'rollback.held':
     case 'rollback.measured':
@@ -143,15 +172,21 @@ function engine(event: RollbackEvent, after: KnownRollback, { id, incidentId }: 
   }
 }
 
-const quiet: readonly RollbackEvent['type'][] = ['rollback.measured', 'rollback.step-progressed', 'rollback.step-intended', 'rollback.requested'];
-const headlineMatters: readonly RollbackEvent['type'][] = ['rollback.measured', 'rollback.step-progressed'];
+/** Facts that only the rollback's own card shows. */
+const onCardOnly: readonly RollbackEvent['type'][] = [
+  'rollback.measured',
+  'rollback.step-progressed',
+  'rollback.step-deferred',
+  'rollback.step-repeated',
+];
+const unannounced: readonly RollbackEvent['type'][] = [...onCardOnly, 'rollback.step-intended'];
 
 /** Jobs caused by a fact of a rollback: the engine's next move first, then what people see. */
 export function reactToRollback(event: RollbackEvent, after: KnownRollback, where: Where): Job[] {
   return [
     ...engine(event, after, where),
     draw('rollback', where.id),
-    ...(headlineMatters.includes(event.type) ? [] : incidentCards(where.incidentId)),
-    ...(quiet.includes(event.type) ? [] : [announce(where)]),
+    ...(onCardOnly.includes(event.type) ? [] : incidentCards(where.incidentId)),
+    ...(unannounced.includes(event.type) ? [] : [announce(where)]),
   ];
 }

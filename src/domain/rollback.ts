@@ -23,6 +23,8 @@ export interface StepRun {
   url?: string;
   message?: string;
   startedAt?: number;
+  /** When it was started once more because the first try was nowhere to be found. */
+  repeatedAt?: number;
   endedAt?: number;
 }
 
@@ -92,6 +94,10 @@ export type RollbackCommand =
       /** Everybody who voted, as Slack describes them just now. */
       voters: readonly Voter[];
     } & By)
+  /** The provider certainly did not start it: it is pending again, and everything is checked afresh before the next try. */
+  | ({ type: 'rollback.defer-step'; step: number; message: string } & By)
+  /** The first try is nowhere to be found after the time in which it would have shown: it may be started once more. */
+  | ({ type: 'rollback.repeat-step'; step: number } & By)
   | ({ type: 'rollback.record-start'; step: number; ref: string; url?: string } & By)
   | ({ type: 'rollback.record-progress'; step: number; message: string } & By)
   | ({ type: 'rollback.finish-step'; step: number; outcome: 'succeeded' | 'failed' | 'unknown'; reason?: string } & By)
@@ -118,6 +124,8 @@ export type RollbackEvent =
   | ({ type: 'rollback.expired'; phase: 'approval' | 'execution' } & By)
   | ({ type: 'rollback.drifted'; step: number } & By)
   | ({ type: 'rollback.step-intended'; step: number } & By)
+  | ({ type: 'rollback.step-deferred'; step: number; message: string } & By)
+  | ({ type: 'rollback.step-repeated'; step: number } & By)
   | ({ type: 'rollback.step-started'; step: number; ref: string; url?: string } & By)
   | ({ type: 'rollback.step-progressed'; step: number; message: string } & By)
   | ({ type: 'rollback.step-succeeded'; step: number } & By)
@@ -135,9 +143,11 @@ export const allowed = {
   'rollback.reject': ['requested'],
   'rollback.expire': ['requested'],
   'rollback.begin-step': ['approved', 'executing'],
+  'rollback.defer-step': ['approved', 'executing'],
+  'rollback.repeat-step': ['executing'],
   'rollback.record-start': ['executing'],
   'rollback.record-progress': ['executing'],
-  'rollback.finish-step': ['executing'],
+  'rollback.finish-step': ['approved', 'executing'],
   'rollback.record-readings': ['verifying'],
   'rollback.settle': ['needs human', 'inconclusive', 'not recovered'],
 } as const satisfies Record<RollbackCommand['type'], readonly Rollback['status'][]>;
@@ -172,6 +182,10 @@ function decide(state: Rollback, command: RollbackCommand, { number }: { number:
       return command.at < state.approveBy ? [] : [{ ...command, type: 'rollback.expired', phase: 'approval' }];
     case 'rollback.begin-step':
       return beginStep(state, command);
+    case 'rollback.defer-step':
+      return state.steps[command.step]?.message === command.message ? [] : [{ ...command, type: 'rollback.step-deferred' }];
+    case 'rollback.repeat-step':
+      return state.steps[command.step]?.status === 'intended' ? [{ ...command, type: 'rollback.step-repeated' }] : [];
     case 'rollback.record-start':
       return state.steps[command.step]?.status === 'intended' ? [{ ...command, type: 'rollback.step-started' }] : [];
     case 'rollback.record-progress':
@@ -214,7 +228,9 @@ function approve(state: KnownRollback, { voter, planHash, by, at }: Of<'rollback
   const vote: Vote = { user: by, roles: voter.roles, groups: voter.groups, at };
   const approved: RollbackEvent = { type: 'rollback.approved', vote, planHash, by, at };
   const quorumReached = state.votes.length + 1 >= state.policy.approvals;
-  return quorumReached ? [approved, { type: 'rollback.cleared', executeBy: at + state.policy.executeWithinMs, by: 'warroom', at }] : [approved];
+  return quorumReached
+    ? [approved, { type: 'rollback.cleared', executeBy: at + state.policy.executeWithinMs, by: 'warroom', at }]
+    : [approved];
 }
 
 const utc = (at: number): string => `${new Date(at).toISOString().slice(11, 16)} UTC`;
@@ -249,7 +265,8 @@ function stillCounts(policy: Policy, vote: Vote, voters: readonly Voter[]): bool
 
 function finishStep(state: KnownRollback, { step, outcome, reason, by, at }: Of<'rollback.finish-step'>): RollbackEvent[] {
   const run = state.steps[step];
-  if (run === undefined || run.status === 'succeeded' || run.status === 'pending') return [];
+  // A pending step may only fail: nothing was asked of the provider yet, because it could not even be read.
+  if (run === undefined || run.status === 'succeeded' || (run.status === 'pending' && outcome !== 'failed')) return [];
 
   switch (outcome) {
     case 'failed':
@@ -300,7 +317,14 @@ function evolve(state: Rollback, event: RollbackEvent): Rollback {
     case 'rollback.drifted':
       return { ...state, status: 'drifted', endedAt: at };
     case 'rollback.step-intended':
-      return withStep({ ...state, status: 'executing', startedAt: state.startedAt ?? at }, event.step, { status: 'intended', startedAt: at });
+      return withStep({ ...state, status: 'executing', startedAt: state.startedAt ?? at }, event.step, {
+        status: 'intended',
+        startedAt: at,
+      });
+    case 'rollback.step-deferred':
+      return withStep(state, event.step, { status: 'pending', message: event.message });
+    case 'rollback.step-repeated':
+      return withStep(state, event.step, { repeatedAt: at });
     case 'rollback.step-started':
       return withStep(state, event.step, { status: 'started', ref: event.ref, ...(event.url === undefined ? {} : { url: event.url }) });
     case 'rollback.step-progressed':

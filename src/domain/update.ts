@@ -18,3 +18,9 @@ function mentions(text: string, word: string): boolean {
   const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
   return new RegExp(String.raw`(?<![\w-])${escaped}(?![\w-])`, 'i').test(text);
 }
+
+/** When the next update of this audience is due; nothing for an audience that is told on change, or not at all. Milliseconds. */
+export const nextUpdateAt = (
+  cadence: { readonly kind: 'every'; readonly everyMs: number } | { readonly kind: 'on-change' | 'none' },
+  at: number,
+): number | undefined => (cadence.kind === 'every' ? at + cadence.everyMs : undefined);

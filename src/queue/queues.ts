@@ -73,9 +73,14 @@ const bullName = (queue: QueueName): string => `warroom-${queue}`;
 function redisTransport(url: string, log: Log): Transport {
   const onError = (error: Error): void => log.warn({ err: error }, 'redis trouble');
   // The producer fails at once when Redis is away (the outbox has the job); workers wait for it to come back.
-  const producer = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 2000, retryStrategy }).on('error', onError);
+  const producer = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 2000, retryStrategy }).on(
+    'error',
+    onError,
+  );
   const consumer = new Redis(url, { maxRetriesPerRequest: null, retryStrategy }).on('error', onError);
-  const queues = new Map(queueNames.map((name) => [name, new RedisQueue<Wake>(bullName(name), { connection: producer, defaultJobOptions: keepNothing })]));
+  const queues = new Map(
+    queueNames.map((name) => [name, new RedisQueue<Wake>(bullName(name), { connection: producer, defaultJobOptions: keepNothing })]),
+  );
   for (const queue of queues.values()) queue.on('error', onError);
   return {
     add: async (queue, wake, options) => queues.get(queue)?.add('wake', wake, options),
@@ -105,11 +110,14 @@ async function embeddedTransport(pool: PgPool, log: Log): Promise<Transport> {
   client.release();
 
   const { Queue, Worker } = withBackend(createPostgresBackend);
-  const queues = new Map(queueNames.map((name) => [name, new Queue<Wake>(bullName(name), { connection: pool, defaultJobOptions: keepNothing })]));
+  const queues = new Map(
+    queueNames.map((name) => [name, new Queue<Wake>(bullName(name), { connection: pool, defaultJobOptions: keepNothing })]),
+  );
   for (const queue of queues.values()) queue.on('error', onError);
   return {
     add: async (queue, wake, options) => queues.get(queue)?.add('wake', wake, options),
-    work: (queue, run) => new Worker<Wake>(bullName(queue), (job) => run(job.data), { ...workerOptions, connection: pool }).on('error', onError),
+    work: (queue, run) =>
+      new Worker<Wake>(bullName(queue), (job) => run(job.data), { ...workerOptions, connection: pool }).on('error', onError),
     ping: async () => {
       await pool.query('select 1');
     },

@@ -29,7 +29,9 @@ export async function runJob<Deps>(runner: Runner<Deps>, jobId: string): Promise
   try {
     if (job === undefined) throw new Error(`no processor for ${claimed.kind}: an older version of Warroom leaves it to a newer one`);
     const outcome = await job.run(claimed.payload, runner.deps, attempt);
-    return ended(await settle(runner, claimed, outcome), () => runner.onEnd(claimed.kind, outcome ? 'again' : 'done', performance.now() - startedAt));
+    return ended(await settle(runner, claimed, outcome), () =>
+      runner.onEnd(claimed.kind, outcome ? 'again' : 'done', performance.now() - startedAt),
+    );
   } catch (error) {
     const { next, end } = await settleFailure(runner, claimed, error);
     return ended(next, () => runner.onEnd(claimed.kind, end, performance.now() - startedAt));
@@ -68,7 +70,8 @@ async function settleFailure<Deps>({ outbox, log, now }: Runner<Deps>, claimed: 
 }
 
 const isFinal = (error: unknown): boolean =>
-  (error instanceof ChatError && error.kind === 'final') || (error instanceof ProviderError && ['refused', 'not_found'].includes(error.kind));
+  (error instanceof ChatError && error.kind === 'final') ||
+  (error instanceof ProviderError && ['refused', 'not_found'].includes(error.kind));
 
 /** What the other side asked for, else exponential with full jitter, at most a minute. */
 function waitMs(error: unknown, attempts: number): number {

@@ -14,7 +14,7 @@ export interface ChatOptions {
 const callMs = 10_000;
 /** Looking somebody up stands in the way of an answer that Slack wants within 3 seconds. */
 const standingMs = 1500;
-const groupsMs = 60_000;
+const namesMs = 60_000;
 const inviteAtOnce = 100;
 
 /** Slack's Web API as Warroom uses it. It never retries by itself: jobs do, after looking. */
@@ -45,8 +45,11 @@ function rooms(client: WebClient): RoomCalls {
     },
     setTopic: async (channel, topic) => void (await call(() => client.conversations.setTopic({ channel, topic }))),
     addBookmark: async (channel, { title, link, emoji }) =>
-      void (await call(() => client.bookmarks.add({ channel_id: channel, title, link, type: 'link', ...(emoji === undefined ? {} : { emoji }) }))),
-    bookmarks: (channel) => call(async () => ((await client.bookmarks.list({ channel_id: channel })).bookmarks ?? []).map(({ title }) => title ?? '')),
+      void (await call(() =>
+        client.bookmarks.add({ channel_id: channel, title, link, type: 'link', ...(emoji === undefined ? {} : { emoji }) }),
+      )),
+    bookmarks: (channel) =>
+      call(async () => ((await client.bookmarks.list({ channel_id: channel })).bookmarks ?? []).map(({ title }) => title ?? '')),
     channelId: async (name) => {
       if (/^[CG][A-Z0-9]{6,}$/.test(name)) return name;
       const wanted = name.replace(/^#/, '');
@@ -72,7 +75,12 @@ async function inviteSome(client: WebClient, channel: string, users: readonly Us
 async function findChannel(client: WebClient, name: string): Promise<string | undefined> {
   let cursor: string | undefined;
   do {
-    const page = await client.conversations.list({ limit: 1000, exclude_archived: true, types: 'public_channel', ...(cursor ? { cursor } : {}) });
+    const page = await client.conversations.list({
+      limit: 1000,
+      exclude_archived: true,
+      types: 'public_channel',
+      ...(cursor ? { cursor } : {}),
+    });
     const found = page.channels?.find((channel) => channel.name === name);
     if (found?.id !== undefined) return found.id;
     cursor = page.response_metadata?.next_cursor;
@@ -98,13 +106,15 @@ function posts(client: WebClient): PostCalls {
       const { ts } = await call(() => client.chat.postMessage(args));
       return { channel, ts: ts ?? '' };
     },
-    update: async (channel, ts, message) => void (await call(() => client.chat.update({ channel, ts, ...message, link_names: false, parse: 'none' }))),
+    update: async (channel, ts, message) =>
+      void (await call(() => client.chat.update({ channel, ts, ...message, link_names: false, parse: 'none' }))),
     pin: async (channel, timestamp) => {
       await call(() => client.pins.add({ channel, timestamp })).catch((error: unknown) => {
         if (!(error instanceof ChatError) || error.code !== 'already_pinned') throw error;
       });
     },
-    whisper: async (channel, user, message) => void (await call(() => client.chat.postEphemeral({ channel, user, ...message, parse: 'none' }))),
+    whisper: async (channel, user, message) =>
+      void (await call(() => client.chat.postEphemeral({ channel, user, ...message, parse: 'none' }))),
   };
 }
 
@@ -115,25 +125,25 @@ async function findPost(client: WebClient, { channel, key, threadTs }: Post): Pr
     const { messages } = await call(() =>
       threadTs === undefined ? client.conversations.history(page) : client.conversations.replies({ ...page, ts: threadTs }),
     );
-    return messages?.find(({ metadata }) => metadata?.event_type === eventType && (metadata.event_payload as { key?: string } | undefined)?.key === key)?.ts;
+    return messages?.find(
+      ({ metadata }) => metadata?.event_type === eventType && (metadata.event_payload as { key?: string } | undefined)?.key === key,
+    )?.ts;
   } catch (error) {
     // Direct messages cannot be read without a scope we do not ask for: there, twice is better than never.
-    if (error instanceof ChatError && ['missing_scope', 'channel_not_found', 'thread_not_found', 'not_in_channel'].includes(error.code)) return undefined;
+    if (error instanceof ChatError && ['missing_scope', 'channel_not_found', 'thread_not_found', 'not_in_channel'].includes(error.code))
+      return undefined;
     throw error;
   }
 }
 
-type PeopleCalls = Pick<Chat, 'standing' | 'groupMembers'>;
+type PeopleCalls = Pick<Chat, 'standing' | 'membersOf'>;
 
 function people(client: WebClient): PeopleCalls {
-  let groups: { at: number; byHandle: Map<string, string> } | undefined;
   let team: string | undefined;
-  const groupIds = async (): Promise<Map<string, string>> => {
-    if (groups !== undefined && Date.now() - groups.at < groupsMs) return groups.byHandle;
-    const { usergroups } = await client.usergroups.list();
-    groups = { at: Date.now(), byHandle: new Map(usergroups?.map(({ handle, id }) => [handle ?? '', id ?? ''])) };
-    return groups.byHandle;
-  };
+  const groupIds = remembered(
+    async () => new Map((await client.usergroups.list()).usergroups?.map(({ handle, id }) => [handle ?? '', id ?? ''])),
+  );
+  const userIds = remembered(() => idsByName(client));
   return {
     standing: async (user) => {
       const asked = call(async () => {
@@ -143,12 +153,37 @@ function people(client: WebClient): PeopleCalls {
       // Fails closed: nobody may approve while Slack does not say who they are.
       return Promise.race([asked.catch((): Standing => 'unknown'), sleep(standingMs, 'unknown' as const, { ref: false })]);
     },
-    groupMembers: (handle) =>
+    membersOf: (handle) =>
       call(async () => {
-        const usergroup = (await groupIds()).get(handle.replace(/^@/, ''));
-        return usergroup === undefined ? [] : ((await client.usergroups.users.list({ usergroup })).users ?? []);
+        if (/^[UW][A-Z0-9]{6,}$/.test(handle)) return [handle];
+        const name = handle.replace(/^@/, '');
+        const group = /^S[A-Z0-9]{6,}$/.test(handle) ? handle : (await groupIds()).get(name);
+        if (group !== undefined) return (await client.usergroups.users.list({ usergroup: group })).users ?? [];
+        const person = (await userIds()).get(name);
+        return person === undefined ? [] : [person];
       }),
   };
+}
+
+/** Names change rarely; who is in a group is read each time. */
+function remembered<T>(read: () => Promise<T>): () => Promise<T> {
+  let last: { at: number; value: Promise<T> } | undefined;
+  return () => {
+    if (last === undefined || Date.now() - last.at > namesMs) last = { at: Date.now(), value: read() };
+    last.value.catch(() => (last = undefined));
+    return last.value;
+  };
+}
+
+async function idsByName(client: WebClient): Promise<Map<string, string>> {
+  const ids = new Map<string, string>();
+  let cursor: string | undefined;
+  do {
+    const page = await client.users.list({ limit: 500, ...(cursor ? { cursor } : {}) });
+    for (const { name, id } of page.members ?? []) ids.set(name ?? '', id ?? '');
+    cursor = page.response_metadata?.next_cursor;
+  } while (cursor);
+  return ids;
 }
 
 interface SlackUser {
@@ -167,7 +202,15 @@ function standingOf(user: SlackUser, team: string | undefined): Standing {
   return user.is_restricted || user.is_ultra_restricted ? 'guest' : 'member';
 }
 
-const passing = ['ratelimited', 'rate_limited', 'internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'team_added_to_org'];
+const passing = [
+  'ratelimited',
+  'rate_limited',
+  'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
+  'team_added_to_org',
+];
 
 /** @throws ChatError for everything that Slack or the way to it answers */
 async function call<T>(request: () => Promise<T>): Promise<T> {

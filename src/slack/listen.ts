@@ -116,7 +116,11 @@ function onCommand(app: App, { now, log, team }: Context, { root, commands }: Co
     const patience = setTimeout(() => void answer(working), patienceMs);
     try {
       assertOurs(command.team_id, team);
-      const { verb, rest } = findVerb(root, commands.map((known) => known.verb), command.text);
+      const { verb, rest } = findVerb(
+        root,
+        commands.map((known) => known.verb),
+        command.text,
+      );
       const found = commands.find((known) => known.verb === verb);
       const input: CommandInput = {
         user: command.user_id,

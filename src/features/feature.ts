@@ -1,0 +1,66 @@
+import type { KnownIncident } from '../domain/incident.ts';
+import type { KnownRollback } from '../domain/rollback.ts';
+import { Refusal } from '../domain/refusal.ts';
+import type { UserId } from '../domain/words.ts';
+import type { Deps, StoredIncident, StoredRollback } from '../ports.ts';
+import type { CommandInput, On } from '../slack/listen.ts';
+
+/** One human action: says what it listens to, parses, and calls `execute` once. */
+export type Feature = (on: On, deps: Deps) => void;
+
+/** A mention as Slack writes it in commands (`should_escape`): `<@U1|ada>`. */
+const mentioned = /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$/;
+
+/** @throws Refusal when the text is no person, `me` or `none` */
+export function readPerson(text: string, me: UserId): UserId | null {
+  const word = text.trim();
+  if (word === '' || word === 'me') return me;
+  if (word === 'none') return null;
+  const [, user] = mentioned.exec(word) ?? [];
+  if (user === undefined) throw new Refusal('unknown_user', { text: word.slice(0, 80) });
+  return user;
+}
+
+export interface InIncident {
+  incident: StoredIncident;
+  /** The command's text without the `INC-12` that may stand first. */
+  text: string;
+}
+
+/** The incident of this war room, or the one named first in the text. @throws Refusal when there is neither */
+export async function incidentOf({ text, channel }: CommandInput, { queries }: Deps, example: string): Promise<InIncident> {
+  const named = /^inc-(\d{1,9})\b\s*/i.exec(text);
+  if (named) {
+    const incident = await queries.incidentByNumber(Number(named[1]));
+    if (!incident) throw new Refusal('no_incident', { ref: `INC-${named[1] ?? ''}` });
+    return { incident, text: text.slice(named[0].length) };
+  }
+  const incident = await queries.incidentByRoom(channel);
+  if (!incident) throw new Refusal('not_in_room', { example });
+  return { incident, text };
+}
+
+/** The stored incident of a button or a form. @throws Refusal when it is not ours */
+export async function incidentById(id: string, { queries }: Deps): Promise<StoredIncident> {
+  const incident = await queries.incident(id);
+  if (!incident) throw new Refusal('no_incident', { ref: '' });
+  return incident;
+}
+
+/** @throws Refusal when it is not ours */
+export async function rollbackById(id: string, { queries }: Deps): Promise<StoredRollback> {
+  const rollback = await queries.rollback(id);
+  if (!rollback) throw new Refusal('no_rollback', { ref: '' });
+  return rollback;
+}
+
+/** `RB-7` first in the text, and what follows. @throws Refusal when it is missing or unknown */
+export async function rollbackOf(text: string, { queries }: Deps, usage: string): Promise<{ rollback: StoredRollback; text: string }> {
+  const named = /^rb-(\d{1,9})\b\s*/i.exec(text);
+  if (!named) throw new Refusal('usage', { text: `Name the rollback: \`${usage}\`.` });
+  const rollback = await queries.rollbackByNumber(Number(named[1]));
+  if (!rollback) throw new Refusal('no_rollback', { ref: `RB-${named[1] ?? ''}` });
+  return { rollback, text: text.slice(named[0].length) };
+}
+
+export const states = <T extends KnownIncident | KnownRollback>(stored: readonly { state: T }[]): T[] => stored.map(({ state }) => state);

@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Version } from '../domain/plan.ts';
+import { digestOf } from '../lib/canonical.ts';
+import type { Message } from '../views/blocks.ts';
+import { headlineCard } from '../views/headline-card.ts';
+import { rollbackCard } from '../views/rollback-card.ts';
+import { welcomeCard } from '../views/welcome-card.ts';
+import type { Deps } from '../ports.ts';
+import { ChatError } from '../ports.ts';
+import { defineJob } from '../queue/job.ts';
+
+const Card = z.object({ card: z.enum(['headline', 'welcome', 'digest', 'rollback']), id: z.string() });
+type Card = z.output<typeof Card>;
+
+/** A storm of changes becomes one edit a second. */
+const betweenEditsMs = 1000;
+
+export const cardKey = ({ card, id }: Card): string => `${card}:${id}`;
+
+/** Draws a card from stored state: posted once, edited in place ever after, never read back. */
+export const drawCard = defineJob<Card, Deps>(
+  { kind: 'card.draw', queue: 'slack', urgent: true, payload: Card },
+  async (which, deps, attempt) => {
+    const { queries, chat, now } = deps;
+    const key = cardKey(which);
+    const [before, drawing] = await Promise.all([queries.card(key), draw(which, deps)]);
+    if (drawing === undefined) return;
+    const { channel, message } = drawing;
+    const digest = digestOf(message);
+    if (before?.digest === digest) return;
+
+    if (before === undefined) {
+      const posted = await withTextAlone(message, deps, (shown) =>
+        chat.post({ channel, message: shown, key: `card:${key}`, lookFirst: attempt.maybeDone }),
+      );
+      return queries.saveCard(key, { ...posted, digest, drawnAt: now() });
+    }
+    if (now() - before.drawnAt < betweenEditsMs) return { again: before.drawnAt + betweenEditsMs };
+    const { ts } = await withTextAlone(message, deps, (shown) =>
+      edit(deps, { channel: before.channel, ts: before.ts, message: shown, key }),
+    );
+    await queries.saveCard(key, { channel: before.channel, ts, digest, drawnAt: now() });
+  },
+);
+
+interface Edit {
+  channel: string;
+  ts: string;
+  message: Message;
+  key: string;
+}
+
+/** A card that somebody deleted comes back. */
+async function edit({ chat }: Deps, { channel, ts, message, key }: Edit): Promise<{ ts: string }> {
+  try {
+    await chat.update(channel, ts, message);
+    return { ts };
+  } catch (error) {
+    if (!(error instanceof ChatError) || error.code !== 'message_not_found') throw error;
+    return chat.post({ channel, message, key: `card:${key}:after:${ts}`, lookFirst: true });
+  }
+}
+
+/** Blocks that Slack refuses must not hide the news: then the text alone is shown, and the log has the reason. */
+async function withTextAlone<T>(message: Message, { log }: Deps, show: (message: Message) => Promise<T>): Promise<T> {
+  try {
+    return await show(message);
+  } catch (error) {
+    const refused = ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'msg_too_long'];
+    if (!(error instanceof ChatError) || !refused.includes(error.code)) throw error;
+    log.error({ err: error, text: message.text }, 'card has blocks that Slack refuses; text shown instead');
+    return show({ text: message.text.slice(0, 3900), blocks: [] });
+  }
+}
+
+interface Drawing {
+  channel: string;
+  message: Message;
+}
+
+async function draw({ card, id }: Card, deps: Deps): Promise<Drawing | undefined> {
+  switch (card) {
+    case 'headline':
+    case 'welcome':
+      return drawInRoom(card, id, deps);
+    case 'digest':
+      return drawDigest(id, deps);
+    case 'rollback':
+      return drawRollback(id, deps);
+  }
+}
+
+async function drawInRoom(card: 'headline' | 'welcome', id: string, deps: Deps): Promise<Drawing | undefined> {
+  const [incident, rollbacks] = await Promise.all([deps.queries.incident(id), deps.queries.rollbacksOf(id)]);
+  const room = incident?.state.room;
+  if (!room) return undefined;
+  if (card === 'headline') return { channel: room.id, message: headlineCard({ incident, rollbacks, where: 'room' }) };
+  const services = await Promise.all(incident.state.services.map((service) => runningNow(service, deps)));
+  return { channel: room.id, message: welcomeCard({ incident, services }) };
+}
+
+/** A deploy shortly before is the first suspect. A provider that does not answer at once must not hold the card up. */
+const providerMs = 2000;
+
+async function runningNow(name: string, { settings, target }: Deps): Promise<{ name: string; current?: Version }> {
+  const [environment] = settings.services.find((service) => service.id === name)?.environments ?? [];
+  if (environment === undefined) return { name };
+  const late = sleep(providerMs, undefined, { ref: false });
+  const preview = await Promise.race([
+    target(name, environment.id)
+      .preview()
+      .catch(() => undefined),
+    late,
+  ]);
+  return preview?.current === undefined ? { name } : { name, current: preview.current };
+}
+
+async function drawDigest(id: string, { queries, chat, settings }: Deps) {
+  const [incident, rollbacks, channel] = await Promise.all([
+    queries.incident(id),
+    queries.rollbacksOf(id),
+    chat.channelId(settings.slack.digest),
+  ]);
+  return incident && { channel, message: headlineCard({ incident, rollbacks, where: 'digest' }) };
+}
+
+async function drawRollback(id: string, { queries, now }: Deps) {
+  const rollback = await queries.rollback(id);
+  const incident = rollback && (await queries.incident(rollback.state.incidentId));
+  const room = incident?.state.room;
+  return rollback && room && { channel: room.id, message: rollbackCard({ id, rollback: rollback.state, now: now() }) };
+}
+
+export const pinCard = defineJob<Card, Deps>({ kind: 'card.pin', queue: 'slack', payload: Card }, async (which, { queries, chat }) => {
+  const posted = await queries.card(cardKey(which));
+  if (posted) await chat.pin(posted.channel, posted.ts);
+});

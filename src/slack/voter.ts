@@ -1,0 +1,31 @@
+import type { Policy, Voter } from '../domain/policy.ts';
+import type { Role, UserId } from '../domain/words.ts';
+import { roles as allRoles } from '../domain/words.ts';
+import type { Chat } from '../ports.ts';
+
+interface Context {
+  policy: Policy;
+  roles: Readonly<Partial<Record<Role, UserId>>>;
+}
+
+/** Slack wants its answer in 3 seconds; a group that takes longer counts as not joined. */
+const groupsMs = 1500;
+
+/** Who a person is for a policy, asked of Slack just now and side by side; what Slack does not answer in time does not count. */
+export async function readVoter(chat: Chat, user: UserId, { policy, roles }: Context): Promise<Voter> {
+  const held = allRoles.filter((role) => roles[role] === user);
+  const enough = policy.roles.some((role) => held.includes(role));
+  const [standing, groups] = await Promise.all([chat.standing(user), enough ? [] : joined(chat, user, policy.groups)]);
+  return { user, standing, roles: held, groups };
+}
+
+async function joined(chat: Chat, user: UserId, groups: readonly string[]): Promise<string[]> {
+  const late = new Promise<boolean>((resolve) => setTimeout(resolve, groupsMs, false).unref());
+  const isIn = (group: string): Promise<boolean> =>
+    chat.membersOf(group).then(
+      (members) => members.includes(user),
+      () => false,
+    );
+  const answers = await Promise.all(groups.map((group) => Promise.race([isIn(group), late])));
+  return groups.filter((_, index) => answers[index]);
+}
