@@ -5,7 +5,7 @@ import { byId, fill, h, icon } from './dom.js';
 import { renderHeader } from './header.js';
 import { renderHome } from './home.js';
 import { renderInspector } from './inspector.js';
-import { announce, forgetChannel, renderMessages } from './messages.js';
+import { forgetChannel, renderMessages } from './messages.js';
 import { modalTrouble, renderModals } from './modal.js';
 import { closePopover, toast } from './popover.js';
 import { go, onRoute, route } from './route.js';
@@ -44,8 +44,8 @@ function frame() {
 function room() {
   const scroller = h(
     'div',
-    { id: 'messages-scroll', class: 'messages-scroll', tabindex: '0', 'aria-label': 'Messages', role: 'region' },
-    h('div', { id: 'messages', class: 'messages' }),
+    { id: 'messages-scroll', class: 'messages-scroll', tabindex: '0', 'aria-label': 'Message history', role: 'region' },
+    h('div', { id: 'messages', class: 'messages', role: 'log', 'aria-relevant': 'additions', 'aria-label': 'Messages' }),
   );
   const toEnd = () => {
     scroller.scrollTop = scroller.scrollHeight;
@@ -152,7 +152,6 @@ function joinBar(here) {
 }
 
 subscribe((change) => {
-  if (change?.type === 'message') announce(change.message, snap().as);
   if (change?.type === 'trouble') showTrouble(change);
   plan();
 });

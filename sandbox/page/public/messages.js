@@ -3,7 +3,7 @@
 import { dayLabel, isoDay } from './dates.js';
 import { byId, h, patch } from './dom.js';
 import { isSystem, messageNode, signature } from './message.js';
-import { act, channelLabel, messagesOf, person, viewer } from './store.js';
+import { act, channelLabel, messagesOf, viewer } from './store.js';
 import { summary } from './text.js';
 
 /** @typedef {import('./store.js').Message} Message */
@@ -28,13 +28,20 @@ export function renderMessages(channel) {
   const scroller = byId('messages-scroll');
   const switched = shownChannel !== channel.id;
   const atBottom = switched || scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
-  if (switched) byId('messages').replaceChildren();
+  if (switched) quietly(byId('messages'));
   shownChannel = channel.id;
   const list = messagesOf(channel.id).filter(inChannel);
   patch(byId('messages'), [intro(channel), ...rowsOf(list, false)]);
   if (atBottom) scroller.scrollTop = scroller.scrollHeight;
   byId('jump').hidden = atBottom;
   if (channel.unread > 0 && document.visibilityState === 'visible') void act({ type: 'read', channel: channel.id });
+}
+
+/** A new message is read aloud; a whole channel that was only opened is not. @param {HTMLElement} list */
+function quietly(list) {
+  list.setAttribute('aria-live', 'off');
+  list.replaceChildren();
+  setTimeout(() => list.setAttribute('aria-live', 'polite'), 500);
 }
 
 export function forgetChannel() {
@@ -83,11 +90,4 @@ function isGrouped(before, message) {
   if (!before || isSystem(before) || isSystem(message) || before.user !== message.user) return false;
   if (message.ephemeralFor || before.ephemeralFor || message.isPinned || before.replyCount > 0) return false;
   return Number(message.ts) - Number(before.ts) < GROUP_SECONDS;
-}
-
-/** Says a new message aloud for those who do not see it arrive. @param {Message} message @param {string} as */
-export function announce(message, as) {
-  if (message.ephemeralFor && message.ephemeralFor !== as) return;
-  if (message.user === as || message.channel !== shownChannel || message.editedTs) return;
-  byId('announcer').textContent = `${person(message.user)?.realName ?? ''}: ${summary(message.text)}`;
 }

@@ -24,20 +24,24 @@ export function popover(anchor, content, options) {
     panel.remove();
     backdrop.remove();
     removeEventListener('pointerdown', outside, true);
+    removeEventListener('keydown', leave, true);
     anchor.setAttribute('aria-expanded', 'false');
     options.onclose?.();
   };
   const outside = (/** @type {PointerEvent} */ event) => {
     if (event.target instanceof Node && !panel.contains(event.target) && !anchor.contains(event.target)) close();
   };
-  addEventListener('pointerdown', outside, true);
-  panel.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape' && event.key !== 'Tab') return;
+  // Wherever the focus is: Escape belongs to what opened last, and nothing under it may hear it.
+  const leave = (/** @type {KeyboardEvent} */ event) => {
+    const tabbing = event.key === 'Tab' && !panel.querySelector('.edit-box, .reaction-picker');
+    if (event.key !== 'Escape' && !tabbing) return;
     event.stopPropagation();
     if (event.key === 'Escape') event.preventDefault();
     close();
     anchor.focus();
-  });
+  };
+  addEventListener('pointerdown', outside, true);
+  addEventListener('keydown', leave, true);
   open = { close, panel, anchor };
   return close;
 }

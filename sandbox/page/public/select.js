@@ -85,6 +85,7 @@ function openPicker(spot, trigger, many, show) {
   const label = words(spot.one.placeholder) || 'Options';
   const list = h('div', {
     class: 'listbox',
+    'data-testid': 'options',
     role: 'listbox',
     id: `listbox-${serial}`,
     'aria-label': label,
@@ -129,6 +130,8 @@ function listen(picker, all, external) {
     else showChoices(picker, filter(all, picker.search.value));
   });
   picker.search.addEventListener('keydown', (event) => onKey(picker, event));
+  // A click on an option leaves the keyboard where it was.
+  picker.list.addEventListener('mousedown', (event) => event.preventDefault());
 }
 
 /** @param {Choice[]} all @param {string} typed */
