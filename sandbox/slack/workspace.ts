@@ -74,7 +74,7 @@ export async function startWorkspace(options: WorkspaceOptions = {}): Promise<Wo
     setRequestUrl: (url) => setRequestUrl(core, url),
     async stop() {
       core.clock.stop();
-      core.sockets.stop();
+      await core.sockets.stop();
       const closed = once(server, 'close');
       server.close();
       if ('closeAllConnections' in server) server.closeAllConnections();

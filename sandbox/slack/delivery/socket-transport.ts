@@ -1,7 +1,9 @@
 /** Socket Mode: the app connects to us, envelopes go to one of its sockets, acks come back. */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { filled, record } from '../state/json.ts';
 import type { Envelope, Receipt, Transport } from './envelope.ts';
@@ -21,15 +23,17 @@ export interface SocketTransport extends Transport {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Tells the app to reconnect, or hangs up. */
   disconnect(how: 'warning' | 'refresh_requested' | 'cut'): void;
-  stop(): void;
+  /** Says goodbye; who does not answer is cut off. */
+  stop(): Promise<void>;
 }
 
 const maxSockets = 10;
 const ticketLifeMs = 30_000;
+const goodbyeMs = 200;
 const host = 'applink-sandbox';
 
 /** Where acks wait for their envelope. */
-type Waiting = Map<string, (payload: unknown) => void>;
+type Waiting = Map<string, { acked: (payload: unknown) => void; lost: () => void }>;
 
 /** Accepts the app's sockets and spreads envelopes over them. */
 export function createSocketTransport(options: SocketTransportOptions): SocketTransport {
@@ -92,9 +96,13 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
         else socket.send(JSON.stringify({ type: 'disconnect', reason: how, debug_info: { host } }));
       }
     },
-    stop() {
-      for (const socket of sockets.slice()) socket.terminate();
+    async stop() {
+      const open = sockets.slice();
+      for (const socket of open) socket.close(1001);
+      await Promise.race([Promise.all(open.map((socket) => once(socket, 'close'))), sleep(goodbyeMs)]);
+      for (const socket of open) socket.terminate();
       server.close();
+      for (const { lost } of waiting.values()) lost();
     },
   };
 }
@@ -104,14 +112,14 @@ function sendAndWait(socket: WebSocket, envelope: Envelope, ack: { waiting: Wait
   const started = performance.now();
   const elapsed = () => Math.round((performance.now() - started) * 10) / 10;
   return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      ack.waiting.delete(id);
-      resolve({ ok: false, ms: elapsed(), error: 'no_ack' });
-    }, ack.timeoutMs);
-    ack.waiting.set(id, (payload) => {
+    const finish = (receipt: Receipt) => {
       clearTimeout(timer);
-      resolve({ ok: true, ms: elapsed(), payload });
-    });
+      ack.waiting.delete(id);
+      resolve(receipt);
+    };
+    const lost = () => finish({ ok: false, ms: elapsed(), error: 'no_ack' });
+    const timer = setTimeout(lost, ack.timeoutMs);
+    ack.waiting.set(id, { acked: (payload) => finish({ ok: true, ms: elapsed(), payload }), lost });
     socket.send(JSON.stringify(frame(id, envelope)));
   });
 }
@@ -127,9 +135,7 @@ function settle(waiting: Waiting, frameText: string): void {
   try {
     const ack = record(JSON.parse(frameText));
     const id = filled(ack['envelope_id']) ?? '';
-    const resolve = waiting.get(id);
-    waiting.delete(id);
-    resolve?.(ack['payload'] ?? {});
+    waiting.get(id)?.acked(ack['payload'] ?? {});
   } catch {
     // Not JSON: Slack ignores it as well.
   }

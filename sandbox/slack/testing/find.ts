@@ -56,11 +56,14 @@ export function valueFor(seen: Snapshot, placed: Placed, human: unknown): unknow
   const type = text(placed.element['type']);
   if (type.includes('users_select')) return seen.people.find((person) => person.name === human.replace(/^@/, ''))?.id ?? human;
   if (type.includes('channels_select') || type.includes('conversations_select')) return findChannel(seen, human)?.id ?? human;
-  return optionValue(optionsOf(placed.element), human) ?? human;
+  const options = optionsOf(placed.element);
+  if (options.length === 0) return human;
+  return optionValue(options, human);
 }
 
-/** The value behind an option's words. */
-export function optionValue(options: readonly Json[], human: string): string | undefined {
+/** The value behind an option's words; what is not on the menu cannot be ordered. */
+export function optionValue(options: readonly Json[], human: string): string {
   const found = options.find((option) => option['value'] === human || wordsOf(option['text']) === human);
-  return found && text(found['value']);
+  if (found) return text(found['value']);
+  throw new Error(`There is no option "${human}", only: ${options.map((option) => wordsOf(option['text'])).join(', ') || 'none'}`);
 }

@@ -171,7 +171,7 @@ async function chosen(
   const { blockId, actionId } = placed;
   const answer = await door.act({ type: 'suggest', as: now.as, ...spot, blockId, actionId, query: human });
   const options = answer.ok ? optionsOf(record(answer.response)) : [];
-  return optionValue(options, human) ?? human;
+  return optionValue(options, human);
 }
 
 function describe(now: Snapshot, where: string): string {
