@@ -22,7 +22,7 @@ const longestText = 200;
 const longestQuote = 70;
 /** GitHub asks for a minute when it names no time; nobody else is hurt by that. */
 const defaultPauseMs = 60_000;
-const tokenShapes = /\b(?:gh[a-z]_\w+|github_pat_\w+|xox[a-z]-[\w-]+|eyJ[\w-]+\.[\w.-]+)|\b(bearer|token|basic)\s+[\w.~+/=-]{6,}/gi;
+const tokenShapes = /\b(?:gh[a-z]_\w+|github_pat_\w+|xox[a-z]-[\w-]+|eyJ[\w-]+\.[\w.-]+)|\b(?:bearer|basic)\s+[\w.~+/=-]{16,}/gi;
 
 /** The error of an answer that is not 2xx. */
 export function answeredError({ callee, isWrite }: Asked, response: { status: number; headers: Headers; body: string }): ProviderError {

@@ -43,14 +43,16 @@ const emptyStatuses = [204, 205];
 export function createTransport(options: TransportOptions): Transport {
   const { provider, url, remedy, token, timeouts: { connectMs = 3_000, callMs = 8_000 } = {} } = options;
   const callee: Callee = { provider, host: new URL(url).host, remedy, secrets: token === undefined ? [] : [token] };
-  const agent = newAgent(options, connectMs);
+  const reads = newAgent(options, { timeout: connectMs });
+  // A kept socket that died meanwhile would turn a write that never left into an unknown outcome: writes get a fresh one.
+  const writes = newAgent(options, { timeout: connectMs, fresh: true });
   const once = async (address: string, ask: Ask): Promise<Response> => {
     const asked = { callee: { ...callee, host: new URL(address).host }, isWrite: isWrite(ask) };
     const timeout = AbortSignal.timeout(callMs);
     const signal = ask.signal ? AbortSignal.any([ask.signal, timeout]) : timeout;
     const { status, headers, body } = await exchange(asked, async () => {
       if (!options.allowPrivate) refusePrivateLiteral(new URL(address).hostname);
-      return fetch(address, { ...requestOf(ask), redirect: 'manual', signal, dispatcher: agent });
+      return fetch(address, { ...requestOf(ask), redirect: 'manual', signal, dispatcher: asked.isWrite ? writes : reads });
     });
     if (status >= 200 && status < 300) return new Response(emptyStatuses.includes(status) ? null : body, { status, headers });
     throw answeredError(asked, { status, headers, body });
@@ -67,9 +69,8 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-/** Sockets are not kept for later: one that died meanwhile would turn a write that never left into an unknown outcome. */
-function newAgent({ allowPrivate }: TransportOptions, connectMs: number): Agent {
-  return new Agent({ pipelining: 0, connect: { timeout: connectMs, ...(allowPrivate ? {} : { lookup: publicLookup }) } });
+function newAgent({ allowPrivate }: TransportOptions, { timeout, fresh = false }: { timeout: number; fresh?: boolean }): Agent {
+  return new Agent({ pipelining: fresh ? 0 : 1, connect: { timeout, ...(allowPrivate ? {} : { lookup: publicLookup }) } });
 }
 
 function isWrite({ method = 'GET' }: Ask): boolean {

@@ -64,7 +64,8 @@ export function workflowChecks(state: string, { workflow, ref, inputs }: Target,
   const missing = Object.values(inputs).find(
     (input) => !new RegExp(`\\binputs\\b.*\\b${input}\\b|^\\s*['"]?${input}['"]?\\s*:`, 'm').test(file),
   );
-  if (missing !== undefined) return [block('workflow_input_missing', `${workflow} on ${ref} has no input ${missing}.`)];
+  if (missing !== undefined)
+    return [warn('workflow_input_missing', `${workflow} on ${ref} seems to have no input ${missing}; GitHub would refuse the start.`)];
   const runName = /^run-name:.*$/m.exec(file)?.[0] ?? '';
   return runName.includes(inputs.operation)
     ? [pass('workflow_active', `The workflow ${workflow} is active and can be started.`)]

@@ -1,7 +1,7 @@
 // Starts a workflow run once, finds it again after a lost answer, and says how far it is.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProviderError, type Observation, type Order, type Run } from '../../ports.ts';
-import type { Api } from './api.ts';
+import { ifThere, type Api } from './api.ts';
 import type { Job, WorkflowRun } from './schema.ts';
 
 /** Servers that do not tell the run show it in their list some seconds later. */
@@ -61,7 +61,9 @@ async function quietly<T>(look: () => Promise<T | undefined>): Promise<T | undef
 
 /** Where a run stands, in one line for the card. */
 export async function observeRun(api: Api, { ref }: Run, pollMs: number): Promise<Observation> {
-  const [run, jobs] = await Promise.all([api.run(ref), api.jobs(ref)]);
+  const [run, jobs = []] = await Promise.all([ifThere(api.run(ref)), ifThere(api.jobs(ref))]);
+  // A run of a moment ago may not be everywhere at GitHub yet: not being there is no verdict.
+  if (!run) return { state: 'unknown', message: `GitHub does not show run ${ref.slice(0, 20)}`, nextLookMs: pollMs };
   return { ...stateOf(run, jobs), nextLookMs: pollMs };
 }
 

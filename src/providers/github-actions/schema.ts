@@ -16,11 +16,13 @@ export const Settings = z.object({
 });
 export type Settings = z.output<typeof Settings>;
 
+const InputName = z.string().regex(/^[\w-]+$/);
+
 export const Target = z.object({
   repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
   workflow: z.string().min(1),
   ref: z.string().min(1).default('main'),
-  inputs: z.object({ target: z.string(), operation: z.string() }).default({ target: 'target', operation: 'operation' }),
+  inputs: z.object({ target: InputName, operation: InputName }).default({ target: 'target', operation: 'operation' }),
   deployments: z.object({ environment: z.string().min(1) }),
 });
 export type Target = z.output<typeof Target>;
@@ -43,7 +45,11 @@ export const Deployments = z.array(
 export const DeploymentStatuses = z.array(
   z
     .object({ state: z.string(), created_at: Time, log_url: Link, target_url: Link })
-    .transform(({ state, created_at: at, log_url: log, target_url: target }) => ({ state, at, url: log || target || undefined })),
+    .transform(({ state, created_at: at, log_url: log, target_url: target }) => ({
+      state,
+      at,
+      url: [log, target].find((link) => link?.match(/^https?:\/\//)) ?? undefined,
+    })),
 );
 
 export type DeploymentStatus = z.output<typeof DeploymentStatuses>[number];
