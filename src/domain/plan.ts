@@ -1,4 +1,4 @@
-import type { Verdict } from './verification.ts';
+import { digestOf } from '../lib/canonical.ts';
 
 /** The kinds of thing a step can roll back. */
 export type StepKind = 'code' | 'config' | 'database' | 'traffic' | 'infrastructure';
@@ -78,3 +78,9 @@ export interface Reading {
   verdict: Verdict | 'pending';
   note?: string;
 }
+
+/** How a rollback ended, measured: never `recovered` without data. */
+export type Verdict = 'recovered' | 'not recovered' | 'inconclusive';
+
+/** What approvals are bound to: any other plan, however little it differs, has another hash. */
+export const planHashOf = (plan: Plan): string => digestOf(plan);

@@ -25,6 +25,9 @@ export type JobKind = JobRequest['kind'];
 /** `headline` and `welcome` stand in the war room, `digest` in the digest channel, `rollback` in its incident's war room. */
 export type CardKind = 'headline' | 'welcome' | 'digest' | 'rollback';
 
+/** Names a posted card for ever. */
+export const cardKey = ({ card, id }: { card: CardKind; id: string }): string => `${card}:${id}`;
+
 export type Job = JobRequest & {
   /** Jobs of one order run one after another; those of different orders side by side. */
   order: string;
@@ -41,7 +44,7 @@ interface Where {
 }
 
 const draw = (card: CardKind, id: string): Job => {
-  const key = `card:${card}:${id}`;
+  const key = `card:${cardKey({ card, id })}`;
   return { kind: 'card.draw', payload: { card, id }, order: key, dedupe: key };
 };
 

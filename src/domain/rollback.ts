@@ -1,9 +1,8 @@
 import type { Decider } from './decider.ts';
-import type { Check, Plan, Reading } from './plan.ts';
+import type { Check, Plan, Reading, Verdict } from './plan.ts';
 import type { Policy, Voter } from './policy.ts';
 import { approversText, assertMayApprove, qualifies } from './policy.ts';
 import { Refusal } from './refusal.ts';
-import type { Verdict } from './verification.ts';
 import { verdictOf } from './verification.ts';
 import type { Actor, UserId } from './words.ts';
 import { rollbackName } from './words.ts';

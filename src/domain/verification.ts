@@ -1,7 +1,4 @@
-import type { Gate, Reading } from './plan.ts';
-
-/** How a rollback ended, measured: never `recovered` without data. */
-export type Verdict = 'recovered' | 'not recovered' | 'inconclusive';
+import type { Gate, Reading, Verdict } from './plan.ts';
 
 /** What one query answered: a number, or nothing (empty result, NaN, not enough traffic), with the reason. */
 export type Measurement = { value: number } | { missing: string };

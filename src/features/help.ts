@@ -1,7 +1,6 @@
 import { help, helpFor } from '../views/help.ts';
-import type { On } from '../slack/listen.ts';
-import type { Root, Verb } from '../slack/verbs.ts';
-import { findVerb } from '../slack/verbs.ts';
+import type { On, Root, Verb } from '../slack/listen.ts';
+import { findVerb } from '../slack/listen.ts';
 
 /** `help [verb]` of both roots, from what the features registered: nothing is listed that does not work. */
 export function offerHelp(on: On, verbs: ReadonlyMap<Root, readonly Verb[]>): void {
@@ -10,7 +9,9 @@ export function offerHelp(on: On, verbs: ReadonlyMap<Root, readonly Verb[]>): vo
     on.command(root, verb, ({ text }) => {
       const listed = known.filter(({ name }) => name !== '');
       const command = `/${root}`;
-      return Promise.resolve(text === '' ? help({ command, verbs: listed }) : helpFor({ command, verb: findVerb(root, listed, text).verb }));
+      return Promise.resolve(
+        text === '' ? help({ command, verbs: listed }) : helpFor({ command, verb: findVerb(root, listed, text).verb }),
+      );
     });
   }
 }

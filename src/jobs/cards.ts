@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Version } from '../domain/plan.ts';
+import { cardKey } from '../domain/react.ts';
 import { digestOf } from '../lib/canonical.ts';
 import type { Message } from '../views/blocks.ts';
 import { headlineCard } from '../views/headline-card.ts';
@@ -15,8 +16,6 @@ type Card = z.output<typeof Card>;
 
 /** A storm of changes becomes one edit a second. */
 const betweenEditsMs = 1000;
-
-export const cardKey = ({ card, id }: Card): string => `${card}:${id}`;
 
 /** Draws a card from stored state: posted once, edited in place ever after, never read back. */
 export const drawCard = defineJob<Card, Deps>(

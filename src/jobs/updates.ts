@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { incident } from '../domain/incident.ts';
 import type { Update } from '../domain/incident.ts';
+import { cardKey } from '../domain/react.ts';
 import { nextUpdateAt } from '../domain/update.ts';
 import type { Audience } from '../domain/words.ts';
 import { announcement } from '../views/announcement.ts';
@@ -11,7 +12,6 @@ import type { AnyEvent, Deps, RecordedFact, StoredIncident } from '../ports.ts';
 import { ChatError } from '../ports.ts';
 import { defineJob } from '../queue/job.ts';
 import type { Try } from '../queue/job.ts';
-import { cardKey } from './cards.ts';
 
 const FactOf = z.object({ incidentId: z.string(), seq: z.number() });
 

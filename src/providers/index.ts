@@ -12,7 +12,7 @@ export const metricProviders: ReadonlyMap<string, MetricProvider> = new Map([[pr
 export type ProviderSettings = Readonly<Record<string, unknown>>;
 
 /** A service-environment's `code` section: which provider, and what it needs to know about the target. */
-export type TargetSettings = Readonly<{ provider: string }>;
+export type TargetSettings = Readonly<{ provider: string; [field: string]: unknown }>;
 
 /** Binds the provider that a target names. Costs no request; keep the result. @throws when it is unknown or not configured */
 export function openTarget(settings: ProviderSettings, target: TargetSettings): RollbackTarget {

@@ -10,6 +10,8 @@ import { answerTrouble } from './trouble.ts';
 import type { Root, Verb } from './verbs.ts';
 import { findVerb } from './verbs.ts';
 
+export { findVerb, type Root, type Verb };
+
 /** What every input has in common. `inboxKey` names it for ever, so that Slack's or a finger's repetition is recorded once. */
 export interface Input {
   user: UserId;
@@ -67,20 +69,22 @@ interface ListenOptions {
   log: Log;
   /** The bot's own workspace: people of another one in a shared channel may look, not touch. */
   team: string;
+  /** How long Slack waited, in milliseconds. */
+  onAck: (kind: 'command' | 'button' | 'submit', ms: number) => void;
 }
 
 /** Slack waits 3 seconds for a command; after this long it is told that we are at it. */
 const patienceMs = 2200;
 const working: Message = { text: 'Working on it…', blocks: [] };
+const done: Message = { text: 'Done. You can close this.', blocks: [] };
 
 /** Ties features to Bolt. Register everything first, then call the returned function once. */
-export function listenTo(app: App, { now, log, team }: ListenOptions): { on: On; verbs: ReadonlyMap<Root, Verb[]>; start: () => void } {
+export function listenTo(app: App, context: ListenOptions): { on: On; verbs: ReadonlyMap<Root, Verb[]>; start: () => void } {
   const commands: { root: Root; verb: Verb; handle: (input: CommandInput) => Promise<Reply> }[] = [];
   const verbs = new Map<Root, Verb[]>([
     ['incident', []],
     ['rollback', []],
   ]);
-  const context = { now, log, team };
   const on: On = {
     command: (root, verb, handle) => {
       commands.push({ root, verb, handle });
@@ -97,21 +101,21 @@ export function listenTo(app: App, { now, log, team }: ListenOptions): { on: On;
   return { on, verbs, start };
 }
 
-interface Context extends Pick<ListenOptions, 'now' | 'log' | 'team'> {}
-
 interface Commands {
   root: Root;
   commands: { verb: Verb; handle: (input: CommandInput) => Promise<Reply> }[];
 }
 
-function onCommand(app: App, { now, log, team }: Context, { root, commands }: Commands): void {
+function onCommand(app: App, { now, log, team, onAck }: ListenOptions, { root, commands }: Commands): void {
   app.command(`/${root}`, async ({ command, ack, respond, client }) => {
+    const arrived = performance.now();
     let acked = false;
     const answer = async (message: Reply): Promise<void> => {
       const reply = message ? { response_type: 'ephemeral' as const, ...message } : undefined;
       if (acked) return void (reply && (await respond(reply)));
       acked = true;
       await (reply ? ack(reply) : ack());
+      onAck('command', performance.now() - arrived);
     };
     const patience = setTimeout(() => void answer(working), patienceMs);
     try {
@@ -158,8 +162,9 @@ interface Button<Value> {
   handle: (input: ButtonInput<Value>) => Promise<Reply>;
 }
 
-function onButton<Value>(app: App, { now, log, team }: Context, { actionId, value, handle }: Button<Value>): void {
+function onButton<Value>(app: App, { now, log, team, onAck }: ListenOptions, { actionId, value, handle }: Button<Value>): void {
   app.action({ type: 'block_actions', action_id: actionId }, async ({ body: click, ack, respond, client, ...rest }) => {
+    const arrived = performance.now();
     const body = click as BlockClick;
     const action = rest.action as BlockElement;
     const { user } = body;
@@ -187,6 +192,7 @@ function onButton<Value>(app: App, { now, log, team }: Context, { actionId, valu
         },
       });
       await ack();
+      onAck('button', performance.now() - arrived);
       await say(reply);
     } catch (error) {
       await ack();
@@ -233,24 +239,39 @@ interface Submit<Form, Metadata> {
   handle: (input: SubmitInput<Form, Metadata>) => Promise<Reply>;
 }
 
-function onSubmit<Form, Metadata>(app: App, { now, log, team }: Context, { callbackId, shape, handle }: Submit<Form, Metadata>): void {
-  app.view({ type: 'view_submission', callback_id: callbackId }, async ({ body, view, ack }) => {
+function onSubmit<Form, Metadata>(
+  app: App,
+  { now, log, team, onAck }: ListenOptions,
+  { callbackId, shape, handle }: Submit<Form, Metadata>,
+): void {
+  app.view({ type: 'view_submission', callback_id: callbackId }, async ({ body, view, ack, client }) => {
+    const arrived = performance.now();
+    let acked = false;
+    const answer = async (early: Message | undefined, first: () => Promise<void>): Promise<void> => {
+      if (acked) return void (early && (await client.views.update({ view_id: view.id, view: noticeModal(early) })));
+      acked = true;
+      await first();
+      onAck('submit', performance.now() - arrived);
+    };
+    // What needs longer than Slack waits goes on behind a notice; its end, good or bad, is shown there.
+    const patience = setTimeout(
+      () => void answer(undefined, () => ack({ response_action: 'update', view: noticeModal(working) })),
+      patienceMs,
+    );
     try {
       assertOurs(body.user.team_id ?? body.team?.id, team);
       const form = readForm(shape.form, view);
-      if ('errors' in form) return void (await ack({ response_action: 'errors', errors: form.errors }));
-      const reply = await handle({
-        form: form.data,
-        metadata: shape.metadata.parse(readMetadata(view.private_metadata)),
-        user: body.user.id,
-        at: now(),
-        inboxKey: `modal:${view.id}:${view.hash}`,
-      });
-      await (reply ? ack({ response_action: 'update', view: noticeModal(reply) }) : ack());
+      if ('errors' in form) return await answer(undefined, () => ack({ response_action: 'errors', errors: form.errors }));
+      const metadata = shape.metadata.parse(readMetadata(view.private_metadata));
+      const input = { form: form.data, metadata, user: body.user.id, at: now(), inboxKey: `modal:${view.id}:${view.hash}` };
+      const reply = await handle(input);
+      await answer(reply ?? done, () => (reply ? ack({ response_action: 'update', view: noticeModal(reply) }) : ack()));
     } catch (error) {
       // Shown inside the form, so that what was typed is not lost.
-      const { text } = answerTrouble(error, log, { modal: callbackId, user: body.user.id });
-      await ack({ response_action: 'errors', errors: { [firstInput(view.blocks)]: text } });
+      const trouble = answerTrouble(error, log, { modal: callbackId, user: body.user.id });
+      await answer(trouble, () => ack({ response_action: 'errors', errors: { [firstInput(view.blocks)]: trouble.text } }));
+    } finally {
+      clearTimeout(patience);
     }
   });
 }
@@ -264,7 +285,7 @@ interface Shortcut {
   handle: (input: ShortcutInput) => Promise<Reply>;
 }
 
-function onShortcut(app: App, { now, log, team }: Context, { callbackId, handle }: Shortcut): void {
+function onShortcut(app: App, { now, log, team }: ListenOptions, { callbackId, handle }: Shortcut): void {
   app.shortcut(callbackId, async ({ shortcut, ack, client, respond }) => {
     await ack();
     const say = async (message: Reply): Promise<void> => {
@@ -288,7 +309,7 @@ function onShortcut(app: App, { now, log, team }: Context, { callbackId, handle 
   });
 }
 
-function onHome(app: App, { log }: Context, handle: (user: UserId) => Promise<HomeView>): void {
+function onHome(app: App, { log }: ListenOptions, handle: (user: UserId) => Promise<HomeView>): void {
   app.event('app_home_opened', async ({ event, client }) => {
     if (event.tab !== 'home') return;
     try {

@@ -19,7 +19,8 @@ export async function inTransaction<T>(db: Kysely<Database>, work: (tx: Transact
 }
 
 /** Did this error come from that constraint or unique index? */
-export const violated = (error: unknown, constraint: string): boolean => codeOf(error) === '23505' && fieldOf(error, 'constraint') === constraint;
+export const violated = (error: unknown, constraint: string): boolean =>
+  codeOf(error) === '23505' && fieldOf(error, 'constraint') === constraint;
 
 const codeOf = (error: unknown): string | undefined => fieldOf(error, 'code');
 

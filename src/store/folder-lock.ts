@@ -22,7 +22,9 @@ export function lockFolder(folder: string): () => void {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       const holder = holderOf(file);
       if (holder !== undefined) {
-        throw new FolderInUse(`The data folder ${folder} is in use by process ${holder}. Stop that one first, or choose another folder with WARROOM_DATA.`);
+        throw new FolderInUse(
+          `The data folder ${folder} is in use by process ${holder}. Stop that one first, or choose another folder with WARROOM_DATA.`,
+        );
       }
       rmSync(file, { force: true });
     }

@@ -31,7 +31,12 @@ function transaction(tx: Tx, now: () => number): LedgerTransaction {
 }
 
 async function loadIncident(tx: Tx, id: string): Promise<{ loaded: Loaded | undefined; head: ChainHead }> {
-  const row = await tx.selectFrom('incident').select(['state', 'version', 'head_seq', 'head_hash']).where('id', '=', id).forUpdate().executeTakeFirst();
+  const row = await tx
+    .selectFrom('incident')
+    .select(['state', 'version', 'head_seq', 'head_hash'])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
   if (!row) return { loaded: undefined, head: genesis };
   return { loaded: { state: row.state, version: row.version, incidentId: id }, head: { seq: row.head_seq, hash: row.head_hash } };
 }
@@ -50,7 +55,12 @@ async function loadRollback(tx: Tx, id: string, incidentId: string | undefined):
 
 async function nextNumber(tx: Tx, entity: EntityKind): Promise<number> {
   const increment = sql<number>`value + 1`;
-  const row = await tx.updateTable('counter').set({ value: increment }).where('entity', '=', entity).returning('value').executeTakeFirstOrThrow();
+  const row = await tx
+    .updateTable('counter')
+    .set({ value: increment })
+    .where('entity', '=', entity)
+    .returning('value')
+    .executeTakeFirstOrThrow();
   return row.value;
 }
 
@@ -63,7 +73,13 @@ async function holds(tx: Tx, { jobId, token }: Fence): Promise<boolean> {
 async function store(tx: Tx, save: Save, now: number): Promise<StoredJob[]> {
   const facts = chained(save);
   const head = facts.at(-1) ?? { seq: save.head.seq, hash: save.head.hash };
-  const jobs = save.jobs.map(({ kind, payload, order, dedupe, dueAt }) => ({ kind, payload, order_key: order, dedupe_key: dedupe ?? null, due_at: dueAt ?? now }));
+  const jobs = save.jobs.map(({ kind, payload, order, dedupe, dueAt }) => ({
+    kind,
+    payload,
+    order_key: order,
+    dedupe_key: dedupe ?? null,
+    due_at: dueAt ?? now,
+  }));
   try {
     const { rows } = await sql<StoredRow>`
       with entity as (${entityRow(save, head)}),
@@ -124,4 +140,6 @@ function entityRow(save: Save, head: ChainHead) {
 
 /** A rollback's facts join its incident's chain; an incident's own row moved its head already. */
 const chainRow = ({ entity, incidentId }: Save, head: ChainHead) =>
-  entity === 'rollback' ? sql`update incident set head_seq = ${head.seq}, head_hash = ${head.hash} where id = ${incidentId}` : sql`select 1`;
+  entity === 'rollback'
+    ? sql`update incident set head_seq = ${head.seq}, head_hash = ${head.hash} where id = ${incidentId}`
+    : sql`select 1`;

@@ -56,7 +56,11 @@ export class LiteSession {
     const rows = (result?.rows ?? []) as R[];
     // `command` is what Kysely reads to tell how many rows an UPDATE touched.
     const command = head.split(/\s/, 1)[0]?.toUpperCase() ?? '';
-    return { command: command === 'WITH' ? 'INSERT' : command, rows, rowCount: (result?.affectedRows ?? 0) || rows.length } as PgQueryResult<R>;
+    return {
+      command: command === 'WITH' ? 'INSERT' : command,
+      rows,
+      rowCount: (result?.affectedRows ?? 0) || rows.length,
+    } as PgQueryResult<R>;
   }
 
   #free(client: object): void {

@@ -18,7 +18,9 @@ export function createOutbox(db: Kysely<Database>, { leaseMs }: { leaseMs: numbe
 
   /** Writes the end of a try, then names the job of the same order that this one was in front of. */
   const settle = async (fence: Fence, change: RawBuilder<unknown>): Promise<StoredJob | undefined> => {
-    const { rows } = await sql<{ order_key: string }>`update outbox set claimed_until = null, ${change} where ${mine(fence)} returning order_key`.execute(db);
+    const { rows } = await sql<{
+      order_key: string;
+    }>`update outbox set claimed_until = null, ${change} where ${mine(fence)} returning order_key`.execute(db);
     const [row] = rows;
     if (row === undefined) return undefined;
     const next = await sql<Row>`
@@ -59,7 +61,8 @@ async function putBack(
   { at, failure }: { at: number; failure: string | undefined },
 ): Promise<StoredJob | undefined> {
   // A planned repetition is no failure, and says that the worker lived: the count of claims starts anew.
-  const failed = failure === undefined ? sql`due_at = ${at}, claims = 0` : sql`due_at = ${at}, attempts = attempts + 1, failure = ${failure}`;
+  const failed =
+    failure === undefined ? sql`due_at = ${at}, claims = 0` : sql`due_at = ${at}, attempts = attempts + 1, failure = ${failure}`;
   try {
     return await settle(fence, failed);
   } catch (error) {
@@ -75,7 +78,11 @@ async function counts(db: Kysely<Database>, now: number): Promise<{ waiting: num
     from outbox where done_at is null`.execute(db);
   const [row] = rows;
   const oldest = row?.oldest ?? undefined;
-  return { waiting: Number(row?.waiting ?? 0), parked: Number(row?.parked ?? 0), oldestDueMs: oldest === undefined ? 0 : now - Number(oldest) };
+  return {
+    waiting: Number(row?.waiting ?? 0),
+    parked: Number(row?.parked ?? 0),
+    oldestDueMs: oldest === undefined ? 0 : now - Number(oldest),
+  };
 }
 
 interface Row {

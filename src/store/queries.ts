@@ -25,11 +25,16 @@ function rollbackQueries(db: Kysely<Database>) {
   return {
     rollback: (id: string): Promise<StoredRollback | undefined> => rollbacks().where('id', '=', id).executeTakeFirst(),
     rollbackByNumber: (number: number): Promise<StoredRollback | undefined> => rollbacks().where('number', '=', number).executeTakeFirst(),
-    rollbacksOf: (incidentId: string): Promise<StoredRollback[]> => rollbacks().where('incident_id', '=', incidentId).orderBy('number').execute(),
+    rollbacksOf: (incidentId: string): Promise<StoredRollback[]> =>
+      rollbacks().where('incident_id', '=', incidentId).orderBy('number').execute(),
     rollbackHistory: (service: string, limit: number): Promise<StoredRollback[]> =>
       rollbacks().where('service', '=', service).orderBy('number', 'desc').limit(limit).execute(),
     liveRollback: (service: string, environment: string): Promise<StoredRollback | undefined> =>
-      rollbacks().where('service', '=', service).where('environment', '=', environment).where('status', 'in', liveStatuses).executeTakeFirst(),
+      rollbacks()
+        .where('service', '=', service)
+        .where('environment', '=', environment)
+        .where('status', 'in', liveStatuses)
+        .executeTakeFirst(),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { ActionsBlock, Button, ContextBlock, DividerBlock, HeaderBlock, KnownBlock, ModalView, SectionBlock } from '@slack/types';
 import type { ActionId } from './ids.ts';
 import { buttonValue } from './ids.ts';
-import { clip, plain, webAddress } from './text.ts';
+import { clip, escape, plain, webAddress } from './text.ts';
 
 /** What is posted: `text` stands alone for phones, notifications and screen readers. */
 export interface Message {
@@ -24,8 +24,29 @@ const maxText = 2000;
 /** A message; blocks that do not exist (now) may be handed in as `undefined`. */
 export const message = (text: string, blocks: readonly (KnownBlock | undefined)[]): Message => ({
   text: clip(text, maxText),
-  blocks: blocks.filter((block) => block !== undefined).slice(0, 50),
+  blocks: fit(blocks.filter((block) => block !== undefined).slice(0, 50)),
 });
+
+/** Slack takes about 13,000 characters in all blocks together, which it does not document. */
+const maxTogether = 12_500;
+const shorter = [3000, 1500, 750, 350, 200] as const;
+
+/** When all paragraphs together are too long, each is cut to a length at which they fit. */
+function fit(blocks: KnownBlock[]): KnownBlock[] {
+  for (const max of shorter) {
+    const cut = blocks.map((block) => (block.type === 'section' && block.text ? { ...block, text: mrkdwn(block.text.text, max) } : block));
+    if (cut.reduce((sum, block) => sum + lettersOf(block), 0) <= maxTogether) return cut;
+  }
+  return blocks.slice(0, 10);
+}
+
+function lettersOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.entries(value).reduce(
+    (sum, [key, inner]) => sum + (key === 'text' && typeof inner === 'string' ? inner.length : lettersOf(inner)),
+    0,
+  );
+}
 
 /** One short text and nothing else. */
 export const note = (text: string): Message => message(text, [section(text)]);
@@ -44,6 +65,16 @@ export const section = (text: string, accessory?: Button): SectionBlock => ({
   text: mrkdwn(text, 3000),
   ...(accessory === undefined ? {} : { accessory }),
 });
+
+/** What somebody wrote, escaped and whole: in as many paragraphs as it takes. */
+export function paragraphs(text: string): SectionBlock[] {
+  const shown = escape(text).trim();
+  if (shown.length <= 3000) return [section(shown)];
+  const middle = Math.floor(text.length / 2);
+  const space = Math.max(text.lastIndexOf('\n', middle), text.lastIndexOf(' ', middle));
+  const cut = space > 0 ? space : middle;
+  return [...paragraphs(text.slice(0, cut)), ...paragraphs(text.slice(cut))];
+}
 
 /** The lines that exist, as one paragraph. */
 export const lines = (...texts: readonly (string | undefined)[]): string =>

@@ -43,7 +43,7 @@ function settleButtons(id: string, rollback: KnownRollback): Button[] {
 function resultText(rollback: KnownRollback, status: RestingStatus): string {
   switch (status) {
     case 'recovered':
-      return `*✓ Recovered* · ${executedText(rollback)}${ended(rollback)}\n${runsNow(rollback)}, and the measurements are good.`;
+      return `*✓ Recovered* · ${executedText(rollback)}${ended(rollback)}\n${runsNow(rollback)}, ${wasSeen(rollback) ? 'and' : 'but'} the measurements are good.`;
     case 'not recovered':
       return lines(
         `*✗ Not recovered* · ${executedText(rollback)}${because(rollback)}`,
@@ -101,11 +101,11 @@ const expiry = ({ votes, policy }: KnownRollback): string =>
     ? 'it was approved, but did not begin in time'
     : `${votes.length} of ${policy.approvals} approvals came in time`;
 
+const wasSeen = ({ steps }: KnownRollback): boolean => steps.every(({ status }) => status === 'succeeded');
+
 /** Only what was seen: a step whose end nobody saw is not claimed. */
-function runsNow(rollback: KnownRollback): string {
-  const seen = rollback.steps.every(({ status }) => status === 'succeeded');
-  return seen ? `${place(rollback)} runs ${target(rollback)}` : `It was not seen whether ${place(rollback)} runs ${target(rollback)}`;
-}
+const runsNow = (rollback: KnownRollback): string =>
+  `${wasSeen(rollback) ? '' : 'It was not seen whether '}${place(rollback)} runs ${target(rollback)}`;
 
 const place = ({ plan }: KnownRollback): string => line(placeOf(plan));
 const target = ({ plan }: KnownRollback): string => line(targetOf(plan));

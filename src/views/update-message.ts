@@ -2,7 +2,7 @@ import type { KnownIncident, Update } from '../domain/incident.ts';
 import type { Audience } from '../domain/words.ts';
 import { incidentName } from '../domain/words.ts';
 import type { Known, Message } from './blocks.ts';
-import { context, message, section } from './blocks.ts';
+import { context, message, paragraphs, section } from './blocks.ts';
 import { clip, date, escape, line, mention } from './text.ts';
 
 const titles: Record<Audience, (state: KnownIncident) => string> = {
@@ -20,7 +20,7 @@ export function updateMessage({ incident, update }: { incident: Known<KnownIncid
   const footer = [by, next].filter((part) => part !== '').join(' · ');
   return message(clip(`${title.replaceAll('*', '')}: ${escape(update.text)}`, 500), [
     section(title),
-    section(escape(update.text)),
+    ...paragraphs(update.text),
     footer === '' ? undefined : context(footer),
   ]);
 }

@@ -75,8 +75,11 @@ const engine = new Liquid({
 /** The draft of an update, as raw text: it is escaped when it is posted. */
 export function renderUpdate(audience: Audience, data: UpdateData, overrides: Templates = {}): string {
   const text = render(overrides[audience] ?? defaultTemplates[audience], data);
-  return clip(text.trim(), maxDraft);
+  return withinDraft(text.trim());
 }
+
+/** An update's length is counted in UTF-16 units, where many signs count twice. */
+const withinDraft = (text: string): string => clip(text, maxDraft - Math.max(0, text.length - Array.from(text).length));
 
 const render = (template: string, data: UpdateData): string => String(engine.parseAndRenderSync(template, { ...data }));
 

@@ -13,7 +13,11 @@ import type { Feature } from '../feature.ts';
 import { states } from '../feature.ts';
 
 const Form = z.object({
-  title: z.string().trim().min(1, 'Say in a few words what is broken').max(200, 'At most 200 characters fit; the rest can follow as an update'),
+  title: z
+    .string()
+    .trim()
+    .min(1, 'Say in a few words what is broken')
+    .max(200, 'At most 200 characters fit; the rest can follow as an update'),
   severity: z.enum(severities),
   service: z.string().optional(),
   impact: z.string().trim().max(1000, 'At most 1000 characters fit').optional(),
@@ -44,10 +48,18 @@ export const declareIncident: Feature = (on, deps) => {
     await modal(form(deps, { title: message?.text.replace(/\s+/g, ' ').slice(0, 200), origin: message?.channel }));
   });
 
-  on.submit(ids.declareIncident, { form: Form, metadata: Metadata }, async ({ form: { service, impact, ...rest }, metadata, user, at, inboxKey }) => {
-    const more = { ...(service ? { service } : {}), ...(impact ? { impact } : {}), ...(metadata.origin ? { declaredIn: metadata.origin } : {}) };
-    await declare(deps, { type: 'incident.declare', ...rest, ...more, by: user, at }, inboxKey);
-  });
+  on.submit(
+    ids.declareIncident,
+    { form: Form, metadata: Metadata },
+    async ({ form: { service, impact, ...rest }, metadata, user, at, inboxKey }) => {
+      const more = {
+        ...(service ? { service } : {}),
+        ...(impact ? { impact } : {}),
+        ...(metadata.origin ? { declaredIn: metadata.origin } : {}),
+      };
+      await declare(deps, { type: 'incident.declare', ...rest, ...more, by: user, at }, inboxKey);
+    },
+  );
 };
 
 interface Prefilled {
@@ -63,7 +75,11 @@ const form = ({ settings }: Deps, filled: Prefilled) =>
 /** Somebody who declared the same thing a moment ago is named in the answer. */
 const justNowMs = 5 * 60_000;
 
-async function declare({ execute, queries, newId }: Deps, command: Extract<IncidentCommand, { type: 'incident.declare' }>, inboxKey: string): Promise<Message> {
+async function declare(
+  { execute, queries, newId }: Deps,
+  command: Extract<IncidentCommand, { type: 'incident.declare' }>,
+  inboxKey: string,
+): Promise<Message> {
   const { id, state } = await execute(incident, newId('inc'), command, { inboxKey });
   const others = (await queries.openIncidents()).filter((other) => other.id !== id && command.at - other.state.declaredAt < justNowMs);
   const same = others.filter((other) => isSimilar(other.state, command));
@@ -83,7 +99,17 @@ function parse(text: string, { settings }: Deps): { title: string; severity: Sev
   const named = words.find((word) => word.startsWith('service:'))?.slice('service:'.length);
   const known = settings.services.map((service) => service.id);
   if (named !== undefined && !known.includes(named)) {
-    throw new Refusal('unknown_service', { service: named, hint: known.length === 0 ? 'None is configured.' : `Known: ${known.join(', ')}.` });
+    throw new Refusal('unknown_service', {
+      service: named,
+      hint: known.length === 0 ? 'None is configured.' : `Known: ${known.join(', ')}.`,
+    });
   }
-  return { title: words.filter((word) => !word.startsWith('service:')).join(' ').trim(), severity, service: named };
+  return {
+    title: words
+      .filter((word) => !word.startsWith('service:'))
+      .join(' ')
+      .trim(),
+    severity,
+    service: named,
+  };
 }

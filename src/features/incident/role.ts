@@ -14,7 +14,12 @@ const Claim = z.object({ id: z.string(), role: z.enum(roles) });
 /** `/incident ic|tl|cc [@user|me|none]`, and the button that takes a free role. The cards show the change. */
 export const assignRole: Feature = (on, deps) => {
   for (const role of roles) {
-    const verb = { name: role, usage: `${role} [@user|me|none]`, help: `who is ${roleNames[role]}; nobody named = you`, example: `${role} me` };
+    const verb = {
+      name: role,
+      usage: `${role} [@user|me|none]`,
+      help: `who is ${roleNames[role]}; nobody named = you`,
+      example: `${role} me`,
+    };
     on.command('incident', verb, async (input) => {
       const found = await incidentOf(input, deps, `/incident ${role} INC-12 me`);
       const holder = readPerson(found.text, input.user);
@@ -46,5 +51,6 @@ async function assign({ execute }: Deps, { id, role, holder, user, at, inboxKey 
 async function assertMayHold(user: UserId | null, { chat }: Deps): Promise<void> {
   if (user === null) return;
   const standing = await chat.standing(user);
-  if (standing !== 'member' && standing !== 'unknown') throw new Refusal('not_a_member', { user: `<@${user}>`, standing: standingText(standing) });
+  if (standing !== 'member' && standing !== 'unknown')
+    throw new Refusal('not_a_member', { user: `<@${user}>`, standing: standingText(standing) });
 }

@@ -26,7 +26,13 @@ export const setStatus: Feature = (on, deps) => {
     if (word === '') return void (await input.modal(statusModal(found.incident)));
     const note = rest.join(' ');
     if (word.toLowerCase() === 'resolved') return resolveWith(deps, { ...input, id: found.incident.id, note });
-    const command = { type: 'incident.set-status', status: readStatus(word), ...(note === '' ? {} : { note }), by: input.user, at: input.at } as const;
+    const command = {
+      type: 'incident.set-status',
+      status: readStatus(word),
+      ...(note === '' ? {} : { note }),
+      by: input.user,
+      at: input.at,
+    } as const;
     await deps.execute(incident, found.incident.id, command, { inboxKey: input.inboxKey });
   });
 

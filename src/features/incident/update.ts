@@ -34,7 +34,11 @@ export const publishUpdate: Feature = (on, deps) => {
     await publish(deps, { ...input, id: found.incident.id, audience, text, nextAt });
   });
 
-  on.button(ids.openUpdate, Ref, async ({ value, modal }) => void (await modal(await draft(deps, await incidentById(value.id, deps), value.audience))));
+  on.button(
+    ids.openUpdate,
+    Ref,
+    async ({ value, modal }) => void (await modal(await draft(deps, await incidentById(value.id, deps), value.audience))),
+  );
 
   on.submit(ids.publishUpdate, { form: Form, metadata: Metadata }, async ({ form, metadata, ...input }) => {
     await publish(deps, { ...input, ...metadata, text: form.text });
@@ -54,7 +58,12 @@ const cadenceOf = ({ settings }: Deps, { severity }: KnownIncident, audience: Au
 async function draft(deps: Deps, { id, state }: StoredIncident, audience: Audience): Promise<Modal> {
   const rollbacks = states(await deps.queries.rollbacksOf(id));
   const nextAt = nextUpdateAt(cadenceOf(deps, state, audience), deps.now());
-  return updateModal({ id, audience, nextAt, draft: renderUpdate(audience, updateData({ incident: state, rollbacks, audience, nextAt }), deps.settings.templates) });
+  return updateModal({
+    id,
+    audience,
+    nextAt,
+    draft: renderUpdate(audience, updateData({ incident: state, rollbacks, audience, nextAt }), deps.settings.templates),
+  });
 }
 
 interface Publication {
@@ -69,7 +78,9 @@ interface Publication {
 
 async function publish({ queries, execute, newId }: Deps, { id, audience, text, nextAt, user, at, inboxKey }: Publication): Promise<void> {
   // What customers must not read: the versions of this incident's rollbacks, by their own names.
-  const versions = states(await queries.rollbacksOf(id)).flatMap(({ plan }) => plan.steps.flatMap(({ from, to }) => [from.label, to.label]));
+  const versions = states(await queries.rollbacksOf(id)).flatMap(({ plan }) =>
+    plan.steps.flatMap(({ from, to }) => [from.label, to.label]),
+  );
   const update = { id: newId('upd'), audience, text, secrets: versions, ...(nextAt === undefined ? {} : { nextAt }) };
   await execute(incident, id, { type: 'incident.publish-update', ...update, by: user, at }, { inboxKey });
 }

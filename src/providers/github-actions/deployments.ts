@@ -50,7 +50,7 @@ export function historyOf(deployments: readonly Deployment[], now: number): Hist
     lastKnownGood: candidates.find(({ health }) => health === 'healthy'),
     rolledBack,
     failedSince: failedSince(ended),
-    open: attempts.filter(({ outcome, at }) => outcome === 'open' && at > (live?.at ?? 0) && at > now - openForMs).map((a) => a.deployment),
+    open: attempts.filter((attempt) => isUnderWay(attempt, { after: live?.deployment.id ?? 0, now })).map(({ deployment }) => deployment),
     newestId: deployments.length === 0 ? undefined : Math.max(...deployments.map(({ id }) => id)),
   };
 }
@@ -63,6 +63,11 @@ function attemptOf(deployment: Deployment): Attempt {
   if (success) return { deployment, outcome: 'lived', at: success.at };
   if (failure) return { deployment, outcome: 'failed', at: failure.at };
   return { deployment, outcome: isOver ? 'lived' : 'open', at: deployment.createdAt };
+}
+
+/** Newer by id, not by time: GitHub's times are whole seconds. */
+function isUnderWay({ deployment, outcome, at }: Attempt, { after, now }: { after: number; now: number }): boolean {
+  return outcome === 'open' && deployment.id > after && at > now - openForMs;
 }
 
 const isFailure = (state: string): boolean => state === 'failure' || state === 'error';

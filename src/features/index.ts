@@ -1,0 +1,29 @@
+import type { Feature } from './feature.ts';
+import { openHome } from './home/open.ts';
+import { declareIncident } from './incident/declare.ts';
+import { lookAtIncidents } from './incident/look.ts';
+import { resolveIncident } from './incident/resolve.ts';
+import { assignRole } from './incident/role.ts';
+import { setStatus } from './incident/status.ts';
+import { publishUpdate } from './incident/update.ts';
+import { approveRollback, rejectRollback, settleRollback } from './rollback/approve.ts';
+import { lookAtRollbacks } from './rollback/look.ts';
+import { planRollback } from './rollback/plan.ts';
+import { requestRollback } from './rollback/request.ts';
+
+/** Everything a person can do, in the order in which help lists it. */
+export const features: readonly Feature[] = [
+  declareIncident,
+  assignRole,
+  setStatus,
+  publishUpdate,
+  resolveIncident,
+  lookAtIncidents,
+  planRollback,
+  requestRollback,
+  approveRollback,
+  rejectRollback,
+  settleRollback,
+  lookAtRollbacks,
+  openHome,
+];

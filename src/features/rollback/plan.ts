@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { ids } from '../../views/ids.ts';
+import { planPreview } from '../../views/plan-preview.ts';
+import type { Feature } from '../feature.ts';
+import { rollbackById } from '../feature.ts';
+import { allTargets, makePlan, policyText, readWish } from './make-plan.ts';
+
+/** `/rollback plan`: a dry run. Checks, versions and commits are shown to the asker; nothing is requested. */
+export const planRollback: Feature = (on, deps) => {
+  const verb = {
+    name: 'plan',
+    usage: 'plan <service> [environment] [to <version|previous|sha>]',
+    help: 'what a rollback would do; nothing is requested',
+    example: 'plan shop to v41',
+  };
+  on.command('rollback', verb, async ({ text, channel }) => {
+    const { wish } = readWish(text, deps);
+    const incident = await deps.queries.incidentByRoom(channel);
+    const { preview, checks, policy } = await makePlan(deps, wish, incident?.state.severity ?? 'SEV3');
+    return planPreview({
+      ...wish,
+      preview: { ...preview, checks },
+      policyText: policyText(policy),
+      targets: allTargets(deps),
+      incidentId: incident?.id,
+    });
+  });
+
+  on.button(ids.showDetails, z.object({ id: z.string() }), async ({ value }) => {
+    const { state } = await rollbackById(value.id, deps);
+    const { plan, checks, policy } = state;
+    const [step] = plan.steps;
+    const preview = { current: step?.from, candidates: [], lastKnownGood: undefined, target: step?.to, change: step?.change, checks };
+    return planPreview({
+      service: plan.service,
+      environment: plan.environment,
+      preview,
+      policyText: policyText(policy),
+      targets: [],
+      incidentId: undefined,
+    });
+  });
+};

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { Refusal } from '../../domain/refusal.ts';
+import { rollback } from '../../domain/rollback.ts';
+import { incidentName, rollbackName } from '../../domain/words.ts';
+import type { Deps, StoredIncident } from '../../ports.ts';
+import { ProviderError } from '../../ports.ts';
+import type { Modal } from '../../views/blocks.ts';
+import { ids } from '../../views/ids.ts';
+import type { Target } from '../../views/request-modal.ts';
+import { parseTarget, requestModal } from '../../views/request-modal.ts';
+import type { Feature } from '../feature.ts';
+import { incidentById, incidentOf } from '../feature.ts';
+import type { Wish } from './make-plan.ts';
+import { allTargets, makePlan, readWish, settingsOf } from './make-plan.ts';
+
+const Ref = z.object({ id: z.string(), service: z.string().optional(), environment: z.string().optional(), to: z.string().optional() });
+const Metadata = z.object({ id: z.string(), service: z.string(), environment: z.string() });
+const Form = z.object({
+  version: z.string('Choose a version'),
+  reason: z.string('Say why, in a few words').trim().min(1, 'Say why, in a few words').max(500),
+});
+
+/** Asks for a rollback: by command, or by a form that looks the versions up while it already stands there. */
+export const requestRollback: Feature = (on, deps) => {
+  const verb = {
+    name: 'request',
+    usage: 'request <service> [environment] [to <version|previous|sha>] [reason]',
+    help: 'asks for a rollback; somebody else approves it',
+    example: 'request shop to v41 errors began with v42',
+  };
+  on.command('rollback', verb, async (input) => {
+    const { incident, text } = await incidentOf(input, deps, '/rollback request INC-12 shop');
+    if (text === '') return void (await openForm(deps, { incident }, input.modal));
+    const { wish, rest } = readWish(text, deps);
+    await request(deps, { ...input, incident, wish, reason: rest || incident.state.title });
+  });
+
+  on.button(ids.openRequest, Ref, async ({ value, modal }) => {
+    const incident = await incidentById(value.id, deps);
+    await openForm(deps, { incident, ...value }, modal);
+  });
+
+  // The menu inside the form: its value is the chosen target.
+  on.button(ids.chooseTarget, z.string(), async ({ value, view }) => {
+    if (!view) return;
+    const { id } = z.object({ id: z.string() }).parse(view.metadata);
+    const chosen = parseTarget(value);
+    await view.replace(requestModal({ id, targets: allTargets(deps), chosen, state: { kind: 'loading' } }));
+    await view.replace(await readyForm(deps, { id, chosen }));
+  });
+
+  on.submit(ids.requestRollback, { form: Form, metadata: Metadata }, async ({ form, metadata, ...input }) => {
+    const incident = await incidentById(metadata.id, deps);
+    await request(deps, {
+      ...input,
+      incident,
+      wish: { service: metadata.service, environment: metadata.environment, to: form.version },
+      reason: form.reason,
+    });
+  });
+};
+
+interface Opening {
+  incident: StoredIncident;
+  service?: string | undefined;
+  environment?: string | undefined;
+  to?: string | undefined;
+}
+
+async function openForm(
+  deps: Deps,
+  { incident, service, environment, to }: Opening,
+  open: (view: Modal) => Promise<(next: Modal) => Promise<void>>,
+): Promise<void> {
+  const { id } = incident;
+  const targets = allTargets(deps);
+  const named = targets.filter((target) => service === undefined || target.service === service);
+  const chosen =
+    named.find((target) => target.environment === environment) ?? (service !== undefined || named.length === 1 ? usual(named) : undefined);
+  const replace = await open(requestModal({ id, targets, chosen, state: { kind: 'loading' } }));
+  if (chosen) await replace(await readyForm(deps, { id, chosen, to }));
+}
+
+const usual = (targets: readonly Target[]): Target | undefined =>
+  targets.find(({ environment }) => environment === 'production') ?? targets[0];
+
+interface Chosen {
+  id: string;
+  chosen: Target;
+  to?: string | undefined;
+}
+
+async function readyForm(deps: Deps, { id, chosen, to }: Chosen): Promise<Modal> {
+  const form = { id, targets: allTargets(deps), chosen };
+  try {
+    settingsOf(deps, chosen);
+    const { current, candidates, lastKnownGood } = await deps.target(chosen.service, chosen.environment).preview(to);
+    return requestModal({ ...form, state: { kind: 'ready', current, candidates, lastKnownGood, to } });
+  } catch (error) {
+    if (!(error instanceof Refusal || error instanceof ProviderError)) throw error;
+    return requestModal({ ...form, state: { kind: 'error', text: error.message } });
+  }
+}
+
+interface Request {
+  incident: StoredIncident;
+  wish: Wish;
+  reason: string;
+  user: string;
+  at: number;
+  inboxKey: string;
+}
+
+async function request(deps: Deps, { incident, wish, reason, user, at, inboxKey }: Request): Promise<void> {
+  const { number, status, severity } = incident.state;
+  if (status === 'resolved') throw new Refusal('incident_over', { number, status, command: 'a rollback' });
+  const [planned] = await Promise.all([makePlan(deps, wish, severity), assertAlone(deps, { incident, wish })]);
+  const { plan, planHash, checks, policy } = planned;
+  const command = { type: 'rollback.request', incidentId: incident.id, plan, planHash, checks, policy, reason, by: user, at } as const;
+  await deps.execute(rollback, deps.newId('rb'), command, { inboxKey });
+}
+
+/** One rollback at a time for one thing, and one request for the same change. The refusal names the other. */
+async function assertAlone(
+  { queries }: Deps,
+  { incident, wish: { service, environment } }: { incident: StoredIncident; wish: Wish },
+): Promise<void> {
+  const [live, mine] = await Promise.all([queries.liveRollback(service, environment), queries.rollbacksOf(incident.id)]);
+  if (live) throw new Refusal('already_running', { rollback: await named(queries, live.state), service, environment });
+  const asked = mine.find(
+    ({ state }) => state.status === 'requested' && state.plan.service === service && state.plan.environment === environment,
+  );
+  if (asked) throw new Refusal('already_requested', { rollback: rollbackName(asked.state.number), service, environment });
+}
+
+async function named(queries: Deps['queries'], { number, incidentId }: { number: number; incidentId: string }): Promise<string> {
+  const other = await queries.incident(incidentId);
+  return other ? `${rollbackName(number)} (${incidentName(other.state.number)})` : rollbackName(number);
+}

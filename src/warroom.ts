@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Environment } from './config/environment.ts';
+import type { Configuration } from './config/schema.ts';
+import { Refusal } from './domain/refusal.ts';
+import { createExecute } from './execute.ts';
+import { features } from './features/index.ts';
+import { offerHelp } from './features/help.ts';
+import { jobs } from './jobs/index.ts';
+import { startLoopLag } from './lib/loop-lag.ts';
+import type { Deps, Log, MetricSource, RollbackTarget } from './ports.ts';
+import { openMetricSource, openTarget } from './providers/index.ts';
+import type { Queues } from './queue/queues.ts';
+import { embeddedQueues, redisQueues } from './queue/queues.ts';
+import { runJob } from './queue/run-job.ts';
+import { startSweeper } from './queue/sweeper.ts';
+import type { Bolt } from './slack/bolt.ts';
+import { createBolt } from './slack/bolt.ts';
+import { createChat } from './slack/chat.ts';
+import { listenTo } from './slack/listen.ts';
+import { readVoter } from './slack/voter.ts';
+import { createLedger } from './store/ledger.ts';
+import { migrate } from './store/migrations.ts';
+import { createOutbox } from './store/outbox.ts';
+import type { OpenDatabase } from './store/postgres.ts';
+import { openPostgres } from './store/postgres.ts';
+import { createQueries } from './store/queries.ts';
+import { createMetrics } from './web/metrics.ts';
+import type { Web } from './web/server.ts';
+import { createWeb } from './web/server.ts';
+
+interface Options {
+  environment: Environment;
+  configuration: Configuration;
+  log: Log & { debug: Log['info'] };
+}
+
+export interface Warroom {
+  port: number;
+  /** Takes nothing new, ends what runs, closes everything. */
+  stop: () => Promise<void>;
+}
+
+/** A provider's call takes at most this long; with the lease it bounds how late a lost call can still arrive. */
+const providerCallMs = 8_000;
+
+/** The composition root: configuration -> store -> queue -> Slack -> roles. Either everything starts, or it throws saying what did not. */
+export async function startWarroom({ environment, configuration, log }: Options): Promise<Warroom> {
+  const now = Date.now;
+  const database = await openDatabase(environment, log);
+  await migrate(database.db);
+  const queues = await openQueues(environment, database, { now, log });
+
+  const outbox = createOutbox(database.db, environment);
+  const queries = createQueries(database.db);
+  const execute = createExecute({ ledger: createLedger(database.db, now), wake: queues });
+  const chat = createChat({
+    token: environment.slack.botToken,
+    ...(environment.slack.apiUrl === undefined ? {} : { apiUrl: environment.slack.apiUrl }),
+  });
+  const deps: Deps = {
+    execute,
+    queries,
+    chat,
+    settings: configuration,
+    target: targets(configuration),
+    metrics: sources(configuration),
+    voter: (user, context) => readVoter(chat, user, context),
+    settleMs: environment.leaseMs + providerCallMs,
+    log,
+    now,
+    newId: (prefix) => `${prefix}_${randomUUID()}`,
+  };
+
+  const loopLag = startLoopLag();
+  const metrics = createMetrics({ loopLagMs: () => loopLag.currentMs() });
+  const bolt = environment.role === 'worker' ? undefined : createBolt(environment.slack, log);
+  const web = createWeb({
+    ...environment.web,
+    log,
+    metrics,
+    about: { version: ownVersion(), store: environment.store.kind, role: environment.role },
+    ready: () => readiness({ database, queues, bolt, loopLagMs: loopLag.currentMs() }),
+    refreshMetrics: async () => {
+      metrics.setOutbox(await outbox.counts(now()));
+      metrics.setOpenIncidents((await queries.openIncidents()).length);
+    },
+    ...(bolt?.listener === undefined ? {} : { slackHttp: { listener: bolt.listener } }),
+  });
+  const port = await web.start();
+  if (bolt) await listen(bolt, deps, (kind, ms) => metrics.inputAcked(kind, ms));
+
+  const run = async (jobId: string): Promise<void> => {
+    const next = await runJob({ outbox, jobs, deps, now, leaseMs: environment.leaseMs, log, onEnd: metrics.jobEnded }, jobId);
+    queues.push(next);
+  };
+  const worker = environment.role === 'web' ? undefined : startWorker(queues, { outbox, run, everyMs: environment.sweepMs, now, log });
+  await bolt?.start();
+  return { port, stop: () => stop({ web, bolt, worker, queues, database }, loopLag.stop) };
+}
+
+async function openDatabase({ store }: Environment, log: Log): Promise<OpenDatabase> {
+  if (store.kind === 'servers') return openPostgres(store.databaseUrl, { onError: (err) => log.warn({ err }, 'database connection lost') });
+  log.warn({ folder: store.folder }, 'embedded: for trying out. Set DATABASE_URL and REDIS_URL for anything that matters');
+  // Only the embedded database needs its 25 MB of WebAssembly.
+  const { openEmbedded } = await import('./store/embedded.ts');
+  return openEmbedded(store.folder);
+}
+
+function openQueues(
+  { store }: Environment,
+  { queuePool }: OpenDatabase,
+  shared: { now: () => number; log: Log },
+): Queues | Promise<Queues> {
+  const placeOf = (kind: Parameters<typeof jobs.get>[0]) => jobs.get(kind) ?? { queue: 'slack' as const, urgent: false };
+  const options = { ...shared, placeOf };
+  if (store.kind === 'servers') return redisQueues(store.redisUrl, options);
+  if (queuePool === undefined) throw new Error('the embedded database offers no queue');
+  return embeddedQueues(queuePool, options);
+}
+
+function targets({ services, providers }: Configuration): Deps['target'] {
+  const open = new Map<string, RollbackTarget>();
+  return (service, environment) => {
+    const key = `${service}/${environment}`;
+    const known = open.get(key);
+    if (known) return known;
+    const settings = services.find(({ id }) => id === service)?.environments.find(({ id }) => id === environment);
+    if (!settings) throw new Refusal('unknown_service', { service: key, hint: 'It is not configured (any more).' });
+    const target = openTarget(providers, settings.code);
+    open.set(key, target);
+    return target;
+  };
+}
+
+function sources({ providers }: Configuration): Deps['metrics'] {
+  const open = new Map<string, MetricSource>();
+  return (provider) => {
+    const source = open.get(provider) ?? openMetricSource(providers, provider);
+    open.set(provider, source);
+    return source;
+  };
+}
+
+async function listen(bolt: Bolt, deps: Deps, onAck: (kind: string, ms: number) => void): Promise<void> {
+  await bolt.app.init();
+  const { team_id: team = '' } = await bolt.app.client.auth.test();
+  const { on, verbs, start } = listenTo(bolt.app, { now: deps.now, log: deps.log, team, onAck });
+  for (const feature of features) feature(on, deps);
+  offerHelp(on, verbs);
+  start();
+}
+
+interface Worker {
+  stop: () => Promise<void>;
+}
+
+function startWorker(queues: Queues, sweeping: Parameters<typeof startSweeper>[0]): Worker {
+  queues.work(sweeping.run);
+  return startSweeper(sweeping);
+}
+
+interface Parts {
+  web: Web;
+  bolt: Bolt | undefined;
+  worker: Worker | undefined;
+  queues: Queues;
+  database: OpenDatabase;
+}
+
+/** In this order: no new input, running input, running jobs, and only then what they need. */
+async function stop({ web, bolt, worker, queues, database }: Parts, stopLoopLag: () => void): Promise<void> {
+  web.setShuttingDown();
+  await bolt?.stop();
+  await worker?.stop();
+  await queues.close();
+  await web.stop();
+  await database.close();
+  stopLoopLag();
+}
+
+const maxLagMs = 1000;
+
+interface Checked {
+  database: OpenDatabase;
+  queues: Queues;
+  bolt: Bolt | undefined;
+  loopLagMs: number;
+}
+
+async function readiness({ database, queues, bolt, loopLagMs }: Checked) {
+  const answers = async (name: string, ask: () => Promise<void>) => {
+    try {
+      await ask();
+      return { name, ok: true };
+    } catch {
+      return { name, ok: false, detail: 'does not answer' };
+    }
+  };
+  return [
+    ...(await Promise.all([answers('database', database.ping), answers('queue', queues.ping)])),
+    ...(bolt ? [{ name: 'slack', ok: bolt.isConnected() }] : []),
+    { name: 'event loop', ok: loopLagMs < maxLagMs, detail: `${Math.round(loopLagMs)} ms behind` },
+  ];
+}
+
+function ownVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  return version;
+}
