@@ -198,6 +198,10 @@ export type Order =
   | { type: 'clear_log' }
   | { type: 'set_notice'; notice: string }
   | { type: 'set_request_url'; url?: string }
+  /** Sends the url_verification challenge Slack sends when a request URL is entered. */
+  | { type: 'verify_request_url' }
+  /** Answers once no delivery is under way. */
+  | { type: 'settle' }
   /** Sends what a delivery entry of the log sent, once more; without `entry` the last one. Signatures matter over HTTP only. */
   | { type: 'redeliver'; entry?: number; signature?: Signature; retry?: number };
 

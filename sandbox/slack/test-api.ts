@@ -15,6 +15,8 @@ export interface TestApi {
   as(who: string): PersonApi;
   person(name: string): Promise<Person>;
   channel(name: string): Promise<Channel>;
+  /** A room whose name is made up by the app; as the app sees it. */
+  waitForChannel(name: string | RegExp, options?: WaitOptions): Promise<Channel>;
   addPerson(part: { name: string; realName?: string; title?: string; tz?: string; guest?: boolean }): Promise<Person>;
   /** `users` are names or ids. */
   addUserGroup(handle: string, users: readonly string[]): Promise<string>;
@@ -24,6 +26,8 @@ export interface TestApi {
   /** What was sent to the app, oldest first. */
   deliveries(name?: string): Promise<LogEntry[]>;
   clearLog(): Promise<void>;
+  /** Resolves once no delivery to the app is under way. Its own calls may still be. */
+  settled(): Promise<void>;
   advanceClock(ms: number): Promise<void>;
   faults(part: Partial<Faults>): Promise<void>;
   /** Adds one rule and leaves the others. */
@@ -50,22 +54,28 @@ function testApiThrough(door: Door): TestApi {
   return { ...people(door), ...records(door), ...trouble(door), act: (act) => door.act(act), order: (order) => door.order(order) };
 }
 
-function people(door: Door): Pick<TestApi, 'as' | 'person' | 'channel' | 'addPerson' | 'addUserGroup' | 'deactivate'> {
+function people(door: Door): Pick<TestApi, 'as' | 'person' | 'channel' | 'waitForChannel' | 'addPerson' | 'addUserGroup' | 'deactivate'> {
   async function person(name: string): Promise<Person> {
     const found = (await door.snapshot('')).people.find((one) => one.name === name || one.id === name);
     if (!found) throw new Error(`There is no ${name} in this workspace.`);
     return found;
   }
+  // The app itself sees private channels it is in; people in general do not.
+  const asApp = async () => door.snapshot((await door.snapshot('')).app.botUserId);
   return {
     as: (who) => createPerson(door, who),
     person,
     async channel(name) {
-      // The app itself sees private channels it is in; people in general do not.
-      const { app } = await door.snapshot('');
-      const found = findChannel(await door.snapshot(app.botUserId), name);
+      const found = findChannel(await asApp(), name);
       if (!found) throw new Error(`There is no channel ${name}.`);
       return found;
     },
+    waitForChannel: (name, options = {}) =>
+      waitUntil(
+        async () => (await asApp()).channels.find((one) => (typeof name === 'string' ? one.name === name : name.test(one.name))),
+        async () => `There is no channel ${String(name)}, only: ${(await asApp()).channels.map((one) => one.name).join(' ')}`,
+        options,
+      ),
     async addPerson(part) {
       const added = must(await door.order({ type: 'add_person', ...part }));
       return person(added.id ?? part.name);
@@ -80,7 +90,7 @@ function people(door: Door): Pick<TestApi, 'as' | 'person' | 'channel' | 'addPer
   };
 }
 
-function records(door: Door): Pick<TestApi, 'apiCalls' | 'deliveries' | 'clearLog' | 'redeliver' | 'waitFor'> {
+function records(door: Door): Pick<TestApi, 'apiCalls' | 'deliveries' | 'clearLog' | 'settled' | 'redeliver' | 'waitFor'> {
   const entries = async (kind: LogEntry['kind'], name?: string) =>
     (await door.log(0)).filter((entry) => entry.kind === kind && (name === undefined || entry.name === name));
   return {
@@ -88,6 +98,9 @@ function records(door: Door): Pick<TestApi, 'apiCalls' | 'deliveries' | 'clearLo
     deliveries: (name) => entries('delivery', name),
     async clearLog() {
       must(await door.order({ type: 'clear_log' }));
+    },
+    async settled() {
+      must(await door.order({ type: 'settle' }));
     },
     redeliver: (part = {}) => door.order({ type: 'redeliver', ...part }),
     waitFor: (ask, options = {}) => waitUntil(ask, () => options.what ?? 'It did not happen.', options),

@@ -18,7 +18,9 @@ export async function perform(core: Core, act: Act): Promise<ActResult> {
   const person = core.store.users.get(act.as);
   if (!person || person.isDeleted) return refused('user_not_found', 'Nobody here has this name.');
   try {
-    return await dispatch(core, act);
+    // Over HTTP anything may arrive, whatever the types say.
+    const result = (await dispatch(core, act)) as ActResult | undefined;
+    return result ?? refused('unknown_act', 'There is no such act.');
   } catch (error) {
     if (error instanceof SlackError) return refused(error.code, text(error.extras['message']) || error.code);
     throw error;
@@ -128,7 +130,7 @@ function changeMessage(core: Core, act: Act & { type: 'edit' | 'delete' | 'pin' 
 
 function changeMembership(core: Core, act: Act & { type: 'join' | 'leave' | 'archive' | 'read' }): ActResult {
   const channel = channelOf(core.store, act.channel);
-  if (!maySee(channel, act.as)) return refused('channel_not_found');
+  if (!maySee(core.store, channel, act.as)) return refused('channel_not_found');
   switch (act.type) {
     case 'join':
       if (channel.isArchived) return refused('is_archived', 'This channel is archived.');

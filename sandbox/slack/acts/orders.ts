@@ -2,9 +2,10 @@
 import type { Order, OrderResult, Signature } from '../client-api.ts';
 import type { Core } from '../core.ts';
 import type { Envelope, Receipt } from '../delivery/envelope.ts';
-import { post, signedRequest } from '../delivery/http-transport.ts';
+import { post, signedRequest, type HttpTransportOptions } from '../delivery/http-transport.ts';
 import { joinChannel } from '../life/channels.ts';
 import { publishEvent } from '../life/events.ts';
+import { record } from '../state/json.ts';
 import { personFrom } from '../state/seed.ts';
 import { userObject } from '../wire/objects.ts';
 import { seenApp } from '../wire/client.ts';
@@ -29,6 +30,11 @@ export async function obey(core: Core, order: Order): Promise<OrderResult> {
       return done;
     case 'set_request_url':
       setRequestUrl(core, order.url);
+      return done;
+    case 'verify_request_url':
+      return verifyRequestUrl(core);
+    case 'settle':
+      await core.hub.idle();
       return done;
     case 'redeliver':
       return redeliver(core, order);
@@ -75,6 +81,20 @@ export function setRequestUrl(core: Core, url: string | undefined): void {
   core.changes.publish(() => ({ type: 'app', app: seenApp(core) }));
 }
 
+/** Slack's first contact: the app must send the challenge back. */
+async function verifyRequestUrl(core: Core): Promise<OrderResult> {
+  const challenge = core.ids.next('challenge');
+  const payload = { type: 'url_verification', token: 'sandbox-verification', challenge };
+  const receipt = await post(
+    signedRequest({ type: 'events_api', name: 'url_verification', payload, acceptsResponse: true }, httpOptions(core)),
+    core.ackTimeoutMs,
+  );
+  const echoed = receipt.ok && [record(receipt.payload)['challenge'], record(receipt.payload)['text']].includes(challenge);
+  if (receipt.ok && !echoed)
+    return { ok: false, error: 'challenge_failed', message: "Your URL didn't respond with the value of the challenge parameter." };
+  return asResult(receipt);
+}
+
 async function redeliver(core: Core, order: Order & { type: 'redeliver' }): Promise<OrderResult> {
   const deliveries = core.hub.delivered();
   const found = order.entry === undefined ? deliveries.at(-1) : deliveries.find((delivery) => delivery.id === order.entry);
@@ -89,16 +109,21 @@ async function redeliver(core: Core, order: Order & { type: 'redeliver' }): Prom
 const tenMinutes = 600;
 
 async function forge(core: Core, envelope: Envelope, signature: Exclude<Signature, 'good'>): Promise<Receipt> {
-  const { tokens, ackTimeoutMs, clock } = core;
-  const signingSecret = signature === 'forged' ? `not-${tokens.signingSecret}` : tokens.signingSecret;
+  const options = httpOptions(core);
+  const signingSecret = signature === 'forged' ? `not-${options.signingSecret}` : options.signingSecret;
   const shift = { stale: -tenMinutes, future: tenMinutes, forged: 0, missing: 0 }[signature];
   const at = Math.floor(Date.now() / 1000) + shift;
-  const request = signedRequest(envelope, { requestUrl: () => core.requestUrl, signingSecret, ackTimeoutMs, now: () => clock.now() }, at);
+  const request = signedRequest(envelope, { ...options, signingSecret }, at);
   if (signature === 'missing') delete request.headers['x-slack-signature'];
-  const receipt = await post(request, ackTimeoutMs);
+  const receipt = await post(request, core.ackTimeoutMs);
   const outcome = receipt.ok ? { ok: true } : { ok: false, error: receipt.error };
   core.log.add({ kind: 'delivery', name: `${envelope.name} (${signature} signature)`, ms: receipt.ms, ...outcome });
   return receipt;
+}
+
+function httpOptions(core: Core): HttpTransportOptions {
+  const { tokens, ackTimeoutMs, clock } = core;
+  return { requestUrl: () => core.requestUrl, signingSecret: tokens.signingSecret, ackTimeoutMs, now: () => clock.now() };
 }
 
 function asResult(receipt: Receipt): OrderResult {

@@ -10,6 +10,7 @@ import type { Channel } from '../state/model.ts';
 import { SlackError } from '../state/slack-error.ts';
 import { channelOf, messageOf } from '../state/store.ts';
 import { slashEnvelope } from '../wire/payloads.ts';
+import { runBuiltin } from './builtin.ts';
 import { acked, done, refused } from './result.ts';
 
 type Of<T extends Act['type']> = Act & { type: T };
@@ -51,6 +52,8 @@ export function remove(core: Core, act: Of<'delete'>): ActResult {
 export async function slash(core: Core, act: Of<'slash'>): Promise<ActResult> {
   const channel = channelOf(core.store, act.channel);
   const [word = '', rest = ''] = splitCommand(act.text);
+  const builtin = runBuiltin(core, act, { channel, word, rest });
+  if (builtin) return builtin;
   const command = core.manifest.commands.find((one) => one.command === word);
   if (!command) return refused('unknown_command', `${word} is not a valid command.`);
   if (!channel.members.has(act.as)) return refused('not_in_channel', `Join #${channel.name} to use commands there.`);

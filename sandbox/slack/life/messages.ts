@@ -90,7 +90,7 @@ export function removeMessage(core: Core, message: Message): void {
   channel.ephemerals = channel.ephemerals.filter((one) => one !== message);
   const gone = { type: 'message_deleted' as const, channel: channel.id, ts: message.ts };
   const { ephemeralFor } = message;
-  core.changes.publish((as) => ((ephemeralFor === undefined ? maySee(channel, as) : as === ephemeralFor) ? gone : undefined));
+  core.changes.publish((as) => ((ephemeralFor === undefined ? maySee(core.store, channel, as) : as === ephemeralFor) ? gone : undefined));
   if (ephemeralFor !== undefined) return;
   publishEvent(core, { ...hidden(core, channel, 'message_deleted'), deleted_ts: message.ts, previous_message: previous }, channel);
 }
@@ -133,12 +133,12 @@ export function addSystemMessage(core: Core, channel: Channel, part: { subtype: 
 export function showMessage(core: Core, channel: Channel, message: Message): void {
   const { ephemeralFor } = message;
   core.changes.publish((as) => {
-    const visible = ephemeralFor === undefined ? maySee(channel, as) : as === ephemeralFor;
+    const visible = ephemeralFor === undefined ? maySee(core.store, channel, as) : as === ephemeralFor;
     return visible ? { type: 'message', message: seenMessage(channel, message) } : undefined;
   });
 }
 
 /** Tells everyone how a channel looks in their sidebar now. */
 export function showChannel(core: Core, channel: Channel): void {
-  core.changes.publish((as) => (maySee(channel, as) ? { type: 'channel', channel: seenChannel(channel, as) } : undefined));
+  core.changes.publish((as) => (maySee(core.store, channel, as) ? { type: 'channel', channel: seenChannel(channel, as) } : undefined));
 }

@@ -7,11 +7,22 @@ import { obey } from '../acts/orders.ts';
 import type { Core } from '../core.ts';
 import { snapshot } from '../wire/client.ts';
 
+const ownHosts = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/** No other site in the same browser may act for people here: neither by a foreign Origin nor by a name bound to this address. */
+function isOwnPage(host: string, origin: string | undefined): boolean {
+  return ownHosts.has(host.replace(/:\d+$/, '')) && (origin === undefined || origin === `http://${host}`);
+}
+
 const noop = () => undefined as void;
 
 /** What client-api.ts promises. */
 export function clientRoutes(core: Core): Hono {
   const app = new Hono();
+  app.use(async (c, next) => {
+    if (!isOwnPage(c.req.header('host') ?? '', c.req.header('origin'))) return c.json({ ok: false, error: 'forbidden' }, 403);
+    return next();
+  });
   app.get('/snapshot', (c) => c.json(snapshot(core, c.req.query('as') ?? '')));
   app.post('/act', async (c) => c.json(await perform(core, await c.req.json<Act>())));
   app.post('/admin', async (c) => c.json(await obey(core, await c.req.json<Order>())));

@@ -96,9 +96,9 @@ export function modalsOf(store: Store, user: string): StoredView[] {
   return (store.stacks.get(user) ?? []).flatMap((id) => store.views.get(id) ?? []);
 }
 
-/** Whether a person may see what is in a channel. */
-export function maySee(channel: Channel, user: string): boolean {
-  return channel.kind === 'public' || channel.members.has(user);
+/** Whether a person may see what is in a channel. Guests see only where they were invited. */
+export function maySee(store: Store, channel: Channel, user: string): boolean {
+  return channel.members.has(user) || (channel.kind === 'public' && store.users.get(user)?.isGuest !== true);
 }
 
 /** Replies of a thread, oldest first, without the parent. */

@@ -19,13 +19,13 @@ export type PersonApi = ReturnType<typeof createPerson>;
 
 /** One person of the workspace, by name or id. `where` is a channel, or `modal`, or `home`. */
 export function createPerson(door: Door, who: string) {
-  const seen = async () => {
-    const all = await door.snapshot('');
-    const person = all.people.find((one) => one.name === who || one.id === who);
-    if (!person) throw new Error(`There is no ${who} in this workspace.`);
-    return door.snapshot(person.id);
+  let id: string | undefined;
+  const my = async (): Promise<string> => {
+    id ??= (await door.snapshot('')).people.find((one) => one.name === who || one.id === who)?.id;
+    if (id === undefined) throw new Error(`There is no ${who} in this workspace.`);
+    return id;
   };
-  const my = async () => (await seen()).as;
+  const seen = async () => door.snapshot(await my());
 
   const channel = async (where: string): Promise<Channel> => {
     const now = await seen();

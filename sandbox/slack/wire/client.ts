@@ -11,7 +11,7 @@ const shownMessages = 500;
 /** Everything one person sees, now. */
 export function snapshot(core: Core, as: string): Snapshot {
   const { store, manifest } = core;
-  const channels = [...store.channels.values()].filter((channel) => maySee(channel, as));
+  const channels = [...store.channels.values()].filter((channel) => maySee(store, channel, as));
   const home = store.views.get(store.homes.get(as) ?? '');
   return {
     team: store.team,
@@ -74,12 +74,22 @@ function unreadCount(channel: Channel, as: string): number {
 
 function seenMessages(channel: Channel, as: string): SeenMessage[] {
   const mine = channel.ephemerals.filter((message) => message.ephemeralFor === as);
+  const replies = replyCounts(channel);
   const all = [...[...channel.messages.values()].slice(-shownMessages), ...mine].toSorted((a, b) => (a.ts < b.ts ? -1 : 1));
-  return all.map((message) => seenMessage(channel, message));
+  return all.map((message) => seenMessage(channel, message, replies.get(message.ts) ?? 0));
+}
+
+/** Counted in one pass: a busy channel has many threads. */
+function replyCounts(channel: Channel): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { ts, threadTs } of channel.messages.values()) {
+    if (threadTs !== undefined && threadTs !== ts) counts.set(threadTs, (counts.get(threadTs) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** One message as drawn. */
-export function seenMessage(channel: Channel, message: Message): SeenMessage {
+export function seenMessage(channel: Channel, message: Message, replyCount = repliesOf(channel, message.ts).length): SeenMessage {
   return {
     channel: message.channel,
     ts: message.ts,
@@ -87,7 +97,7 @@ export function seenMessage(channel: Channel, message: Message): SeenMessage {
     text: message.text,
     blocks: message.blocks,
     ...maybe('threadTs', message.threadTs),
-    replyCount: message.threadTs === message.ts ? repliesOf(channel, message.ts).length : 0,
+    replyCount,
     ...maybe('editedTs', message.editedTs),
     ...maybe('ephemeralFor', message.ephemeralFor),
     ...maybe('subtype', message.subtype),

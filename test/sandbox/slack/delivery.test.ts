@@ -181,7 +181,28 @@ describe('a response_url', () => {
   });
 });
 
+describe('a request URL', () => {
+  it('is verified by sending a challenge back', async () => {
+    const app = await httpApp(slack, (bolt) => bolt.command('/probe', async ({ ack }) => ack()));
+    stops.push(app.stop);
+    expect(await slack.api.order({ type: 'verify_request_url' })).toMatchObject({ ok: true });
+    slack.setRequestUrl(await listening(createServer((_request, response) => response.end('hello'))));
+    expect(await slack.api.order({ type: 'verify_request_url' })).toMatchObject({ ok: false, error: 'challenge_failed' });
+  });
+});
+
 describe('typing', () => {
+  it('runs the commands Slack has itself, and the app hears that it was invited', async () => {
+    const ada = slack.api.as('ada');
+    await ada.slash('#random', '/topic all is calm');
+    expect(await ada.slash('#random', '/invite @probe')).toMatchObject({ ok: true });
+    await slack.api.settled();
+    expect((await slack.api.channel('#random')).topic).toBe('all is calm');
+    expect((await slack.api.deliveries('member_joined_channel'))[0]?.request).toMatchObject({ event: { user: slack.store.app.botUserId } });
+    expect(await ada.slash('#random', '/remove @probe')).toMatchObject({ ok: true });
+    expect(await ada.slash('#general', '/archive')).toMatchObject({ error: 'cant_archive_general' });
+  });
+
   it('names people and channels as Slack does, escaped or as typed', async () => {
     const texts: Record<string, string> = {};
     const app = await socketApp(slack, (bolt) => {
@@ -204,6 +225,18 @@ describe('typing', () => {
 });
 
 describe('the page’s side', () => {
+  it('is closed to other sites and deaf to nonsense', async () => {
+    const act = async (headers: Record<string, string>, body: object) =>
+      (await fetch(`${slack.url}/client/act`, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+    expect(await act({ origin: 'https://evil.example' }, { type: 'read' })).toEqual({ ok: false, error: 'forbidden' });
+    expect(await act({ origin: slack.url }, { type: 'dance', as: 'U0ADA00000' })).toMatchObject({ ok: false, error: 'unknown_act' });
+  });
+
+  it('shows guests only where they were invited', async () => {
+    const names = (await slack.api.as('finn').snapshot()).channels.map((channel) => channel.name);
+    expect(names).toEqual(['incidents']);
+  });
+
   it('streams what one person may see, from where the snapshot ended', async () => {
     const api = connectTestApi(slack.url);
     const { seq } = await api.as('ada').snapshot();
