@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import type { View } from '../../sandbox/slack/client-api.ts';
@@ -7,6 +7,8 @@ import { startStandIn, view, type StandIn } from '../sandbox/page/support/stand-
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 // Without a browser there is nothing to try; CI must have one.
 const withBrowser = existsSync(executablePath) || process.env['CI'] ? describe : describe.skip;
+
+jest.setTimeout(30_000);
 
 const plain = (text: string) => ({ type: 'plain_text', text });
 const declare: View = view({

@@ -15,6 +15,7 @@ import { renderThread } from './thread.js';
 import { renderTopbar } from './topbar.js';
 
 let planned = false;
+let logOnly = true;
 let framed = false;
 
 function frame() {
@@ -70,8 +71,9 @@ function stayAtEnd(scroller, jump) {
   if (scroller.firstElementChild) watch.observe(scroller.firstElementChild);
 }
 
-/** Many changes in one moment make one redraw. */
-function plan() {
+/** Many changes in one moment make one redraw; a line of the log concerns the inspector alone. @param {boolean} [log] */
+function plan(log = false) {
+  logOnly &&= log;
   if (planned) return;
   planned = true;
   // Not an animation frame: a window in the background must stay current too.
@@ -79,8 +81,11 @@ function plan() {
 }
 
 function draw() {
+  const log = logOnly;
   planned = false;
+  logOnly = true;
   if (!store.snapshot) return;
+  if (log && framed) return renderInspector();
   if (!framed) frame();
   const here = settle();
   renderTopbar();
@@ -153,7 +158,7 @@ function joinBar(here) {
 
 subscribe((change) => {
   if (change?.type === 'trouble') showTrouble(change);
-  plan();
+  plan(change?.type === 'log');
 });
 
 /** @param {import('./store.js').Trouble} trouble */
@@ -170,8 +175,8 @@ onRoute((before) => {
   plan();
 });
 
-addEventListener('redraw', plan);
-document.addEventListener('visibilitychange', plan);
+addEventListener('redraw', () => plan());
+document.addEventListener('visibilitychange', () => plan());
 addEventListener('keydown', (event) => {
   if (event.key !== 'Escape' || event.defaultPrevented) return;
   if (document.body.classList.contains('drawer-open')) document.body.classList.remove('drawer-open');

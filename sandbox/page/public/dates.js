@@ -82,11 +82,11 @@ function dateToken(token, ms, viewer) {
 /**
  * @param {{ unix: number, format: string, fallback: string }} node
  * @param {Viewer} viewer
+ * @param {boolean} [opens] whether a sentence begins here: "Today at 14:05", but "since today"
  */
-export function formatDate(node, viewer) {
+export function formatDate(node, viewer, opens = true) {
   const ms = node.unix * 1000;
   if (Number.isNaN(new Date(ms).getTime())) return node.fallback;
   const text = node.format.replace(/\{([a-z_]+)\}/g, (whole, token) => dateToken(token, ms, viewer) ?? whole);
-  // A date word that opens the text is a sentence beginning: "Today at 14:05".
-  return /^\{date\w*_pretty\}/.test(node.format) ? text[0].toUpperCase() + text.slice(1) : text;
+  return opens && /^\{date\w*_pretty\}/.test(node.format) ? text[0].toUpperCase() + text.slice(1) : text;
 }

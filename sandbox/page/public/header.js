@@ -87,6 +87,7 @@ function membersButton(one) {
     'button',
     { type: 'button', class: 'members', 'aria-haspopup': 'true', 'aria-label': `${one.members.length} members`, 'data-testid': 'members' },
     h('span', { class: 'faces wide-only' }, faces),
+    h('span', { class: 'narrow-only' }, icon('people')),
     String(one.members.length),
   );
   const list = () =>

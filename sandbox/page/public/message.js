@@ -12,11 +12,21 @@ import { messageTools, openMessageMenu } from './message-menu.js';
 /** @typedef {import('./store.js').Message} Message */
 /** @typedef {{ grouped: boolean, inThread: boolean }} How */
 
+/** A message that changes arrives as another object. @type {WeakMap<Message, string>} */
+const written = new WeakMap();
+
+/** @param {Message} message */
+function asText(message) {
+  const text = written.get(message) ?? JSON.stringify(message);
+  written.set(message, text);
+  return text;
+}
+
 /** Changes exactly when the message looks different. @param {Message} message @param {How} how */
 export function signature(message, how) {
   const troubles = [...store.buttonTrouble.keys()].filter((key) => key.startsWith(`${message.ts} `));
-  const dates = JSON.stringify(message).includes('_pretty}') ? new Date().getDate() : 0;
-  return JSON.stringify([message, how, snap().as, snap().people.length, troubles, dates]);
+  const dates = asText(message).includes('_pretty}') ? new Date().getDate() : 0;
+  return JSON.stringify([asText(message), how, snap().as, snap().people.length, troubles, dates]);
 }
 
 /** @param {Message} message @param {How} how @returns {HTMLElement} */

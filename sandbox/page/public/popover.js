@@ -58,6 +58,8 @@ export function isOpenFor(anchor) {
 /** @param {HTMLElement} panel @param {HTMLElement} anchor */
 function place(panel, anchor) {
   const box = anchor.getBoundingClientRect();
+  // Measured at the left edge: further right the panel would already be squeezed.
+  panel.style.setProperty('--x', '0px');
   const below = innerHeight - box.bottom - 12;
   const above = box.top - 12;
   const up = below < Math.min(panel.offsetHeight, 260) && above > below;
@@ -136,6 +138,8 @@ export function focusFirst(box) {
 
 /** @param {string} text @param {'error' | 'info'} [kind] */
 export function toast(text, kind = 'error') {
+  // The same trouble can come as an answer and as a change; it is one trouble.
+  if ([...byId('toasts').children].some((one) => one.firstElementChild?.nextElementSibling?.textContent === text)) return;
   const note = h('div', { class: `toast ${kind}`, 'data-testid': 'toast' }, icon(kind === 'error' ? 'warn' : 'check'), h('span', {}, text));
   note.append(h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Dismiss', onclick: () => note.remove() }, icon('close')));
   byId('toasts').append(note);

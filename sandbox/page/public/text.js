@@ -31,11 +31,11 @@ export function mrkdwn(text, options) {
 
 /** @param {MrkdwnNode[]} nodes @returns {Node[]} */
 function render(nodes) {
-  return nodes.flatMap(renderNode);
+  return nodes.flatMap((node, index) => renderNode(node, nodes[index - 1]));
 }
 
-/** @param {MrkdwnNode} node @returns {Node | Node[]} */
-function renderNode(node) {
+/** @param {MrkdwnNode} node @param {MrkdwnNode | undefined} before @returns {Node | Node[]} */
+function renderNode(node, before) {
   switch (node.t) {
     case 'text':
       return plain(node.v).map(asNode);
@@ -64,7 +64,7 @@ function renderNode(node) {
     case 'broadcast':
       return h('span', { class: 'mention broadcast' }, `@${node.v}`);
     case 'date':
-      return dateNode(node);
+      return dateNode(node, before?.t !== 'text' || !/[\p{L},;] $/u.test(before.v));
   }
 }
 
@@ -104,9 +104,9 @@ export function channelNode(id, label = '') {
   return h('button', { type: 'button', class: 'mention', onclick: () => openChannel(id) }, `#${name}`);
 }
 
-/** @param {Extract<MrkdwnNode, { t: 'date' }>} node */
-function dateNode(node) {
-  const time = h('time', { datetime: isoOf(node.unix), title: node.fallback }, formatDate(node, viewer()));
+/** @param {Extract<MrkdwnNode, { t: 'date' }>} node @param {boolean} opens */
+function dateNode(node, opens) {
+  const time = h('time', { datetime: isoOf(node.unix), title: node.fallback }, formatDate(node, viewer(), opens));
   return node.link ? h('a', { href: node.link, target: '_blank', rel: 'noopener noreferrer nofollow' }, time) : time;
 }
 
