@@ -22,6 +22,15 @@ function history(...made: [ref: string, made?: Made][]) {
   return historyOf(deployments.toReversed(), now);
 }
 
+const finished = (id: number, ref: string, { createdAt, doneAt }: { createdAt: number; doneAt: number }): Deployment => ({
+  id,
+  ref,
+  sha: shaOf(ref),
+  createdAt,
+  by: 'ada',
+  statuses: [{ state: 'success', at: doneAt, url: undefined }],
+});
+
 const labels = ({ candidates }: ReturnType<typeof history>) => candidates.map(({ label }) => label);
 
 describe('what runs', () => {
@@ -38,12 +47,8 @@ describe('what runs', () => {
 
   it('is the one that finished last when two overlapped', () => {
     const at = now - 5 * hour;
-    const made = (id: number, ref: string, times: { createdAt: number; doneAt: number }): Deployment => ({
-      ...{ id, ref, sha: shaOf(ref), createdAt: times.createdAt, by: 'ada' },
-      statuses: [{ state: 'success', at: times.doneAt, url: undefined }],
-    });
-    const slow = made(1, 'v1', { createdAt: at, doneAt: at + hour });
-    const quick = made(2, 'v2', { createdAt: at + 60_000, doneAt: at + 120_000 });
+    const slow = finished(1, 'v1', { createdAt: at, doneAt: at + hour });
+    const quick = finished(2, 'v2', { createdAt: at + 60_000, doneAt: at + 120_000 });
     expect(historyOf([quick, slow], now).current?.label).toBe('v1');
   });
 
