@@ -69,7 +69,7 @@ export const section = (text: string, accessory?: Button): SectionBlock => ({
 /** What somebody wrote, escaped and whole: in as many paragraphs as it takes. */
 export function paragraphs(text: string): SectionBlock[] {
   const shown = escape(text).trim();
-  if (shown.length <= 3000) return [section(shown)];
+  if (shown.length <= 3000) return shown === '' ? [] : [section(shown)];
   const middle = Math.floor(text.length / 2);
   const space = Math.max(text.lastIndexOf('\n', middle), text.lastIndexOf(' ', middle));
   const cut = space > 0 ? space : middle;

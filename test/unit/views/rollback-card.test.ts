@@ -1,0 +1,167 @@
+import { describe, expect, it } from '@jest/globals';
+import { ids } from '../../../src/views/ids.ts';
+import { rollbackCard } from '../../../src/views/rollback-card.ts';
+import { readingText, verifyText } from '../../../src/views/measure.ts';
+import { aPlan, aRollback, manners, noon, reading, rollbackStatuses } from './examples.ts';
+import { buttonsOf, wordsOf } from './slack-rules.ts';
+
+const draw = (...args: Parameters<typeof aRollback>) => rollbackCard({ id: 'rb1', rollback: aRollback(...args), now: noon });
+const read = (...args: Parameters<typeof aRollback>) => wordsOf(draw(...args).blocks);
+
+describe('the card that asks', () => {
+  it('says what would change, what was checked, how it is verified and who has to say yes', () => {
+    const words = read('requested');
+
+    expect(words).toContain('RB-7 · api · production · v42 → v41');
+    expect(words).toContain('⚠ careful: 1 expand migration, it is safe');
+    expect(words).toContain('✓ ok: the artifact of v41 exists');
+    expect(words).toContain('verify: checkout errors &lt; 1 %, 3 times in a row');
+    expect(words).toContain('usually 3 min');
+    expect(words).toContain('*approvals 1 of 2*: ✓ <@U1> (IC)');
+    expect(words).toContain('the Incident Commander, the Technical Lead or @sre-leads, not the requester');
+    expect(words).toContain('|12:15 UTC>');
+    expect(words).toContain('asked by <@U2>: “errors began with v42”');
+    expect(words).toContain('and 1 more commit');
+  });
+
+  it('puts what stops it before what speaks for it', () => {
+    const words = read('requested', manners.ordinary, {
+      checks: [
+        { code: 'a', level: 'pass', text: 'artifact exists' },
+        { code: 'b', level: 'block', text: 'locked by @a' },
+      ],
+    });
+
+    expect(words.indexOf('✗ stops it: locked')).toBeLessThan(words.indexOf('✓ ok: artifact'));
+  });
+
+  it('asks again before it approves, and names the target and what follows', () => {
+    const approve = draw('requested').blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []))[0];
+
+    expect(approve).toMatchObject({
+      action_id: ids.approveRollback,
+      style: 'primary',
+      value: JSON.stringify({ id: 'rb1', planHash: 'a'.repeat(64) }),
+      confirm: {
+        title: { text: 'Roll back api (production) to v41?' },
+        text: { text: 'v42 is replaced by v41. It starts at once.' },
+      },
+    });
+  });
+
+  it('says how many approvals are missing after this one', () => {
+    expect(JSON.stringify(draw('requested', manners.ordinary, { votes: [] }))).toContain('1 more approval after yours, then it starts.');
+  });
+
+  it('has no buttons to approve or reject after the deadline', () => {
+    const late = rollbackCard({ id: 'rb1', rollback: aRollback('requested'), now: noon + 15 * 60_000 });
+
+    expect(buttonsOf(late.blocks)).toEqual([ids.showDetails]);
+  });
+});
+
+describe('the buttons of the card', () => {
+  it.each([
+    ['requested', [ids.approveRollback, ids.openReject, ids.showDetails]],
+    ['approved', []],
+    ['executing', [ids.link]],
+    ['verifying', []],
+    ['needs human', [ids.settleRollback, ids.openSettle, ids.link, ids.showDetails]],
+    ['recovered', [ids.link, ids.showDetails]],
+    ['not recovered', [ids.settleRollback, ids.openSettle, ids.link, ids.showDetails]],
+    ['inconclusive', [ids.settleRollback, ids.openSettle, ids.link, ids.showDetails]],
+    ['rejected', [ids.showDetails]],
+  ] as const)('are those that can be used now when it is %s', (status, expected) => {
+    expect(buttonsOf(draw(status).blocks)).toEqual(expected);
+  });
+});
+
+describe('the card while it runs', () => {
+  it('names every step with its state in words, and the run', () => {
+    const words = read('executing', manners.ordinary, { plan: aPlan(manners.ordinary, 2) });
+
+    expect(words).toContain('step 1 of 2 · code v42 → v41 by github-actions · … running · <https://github.test/runs/77|run>');
+    expect(words).toContain('job 2 of 3: smoke test');
+  });
+
+  it('shows each measurement with its limit and how often it was good', () => {
+    const words = read('verifying');
+
+    expect(words).toContain('✓ executed in 03:12 · *verifying*');
+    expect(words).toContain('✓ checkout errors 0.4 % good, 1 of 3 (needs &lt; 1 %)');
+  });
+
+  it('tells why an approved one has not begun', () => {
+    expect(read('approved', manners.ordinary, { steps: [{ status: 'pending', message: 'GitHub is busy, again at 12:03' }] })).toContain(
+      'Not begun yet: GitHub is busy, again at 12:03',
+    );
+  });
+});
+
+describe('the card of a result', () => {
+  it('claims a recovery only with what was executed and measured', () => {
+    expect(read('recovered')).toContain('*✓ Recovered* · ✓ executed in 03:12');
+    expect(read('recovered')).toContain('api (production) runs v41, and the measurements are good.');
+  });
+
+  it('does not claim that a version runs when nobody saw the step end', () => {
+    const words = read('recovered', manners.ordinary, { steps: [{ status: 'unknown', startedAt: noon }] });
+
+    expect(words).toContain('⚠ not seen to finish');
+    expect(words).toContain('It was not seen whether api (production) runs v41, but the measurements are good.');
+  });
+
+  it('says plainly what is not known and which choices there are', () => {
+    const words = read('needs human');
+
+    expect(words).toContain('Not known: whether step 1 reached production. api (production) may run v42 or v41.');
+    expect(words).toContain('*Look and measure*');
+    expect(words).toContain('*Give up*');
+  });
+
+  it('names the missing data when it is inconclusive', () => {
+    expect(read('inconclusive')).toContain('*⚠ Inconclusive* · ✓ executed in 03:12 · no data from Prometheus');
+  });
+
+  it.each([
+    ['expired', {}, '1 of 2 approvals came in time'],
+    ['expired', { policy: { ...aRollback().policy, approvals: 1 } }, 'it was approved, but did not begin in time'],
+    ['drifted', {}, 'Nothing was changed.'],
+    ['rejected', {}, 'Nothing was changed.'],
+  ] as const)('says of one that is %s (%j) what became of production', (status, change, words) => {
+    expect(read(status, manners.ordinary, change)).toContain(words);
+  });
+
+  it('says that nothing was changed when it failed before it began', () => {
+    const { startedAt: _, ...state } = aRollback('failed');
+
+    expect(wordsOf(rollbackCard({ id: 'rb1', rollback: state, now: noon }).blocks)).toContain('*✗ Failed before it began*');
+  });
+
+  it.each(rollbackStatuses)('has a text that stands alone when it is %s', (status) => {
+    expect(draw(status).text).toMatch(/^RB-7, roll back api \(production\) from v42 to v41: [a-z ,]+\.$/);
+  });
+});
+
+describe('measurements', () => {
+  const [gate] = aPlan().verify;
+
+  it.each([
+    [[], '… checkout errors: not measured yet (needs &lt; 1 %)'],
+    [[reading(0.124)], '✗ checkout errors 12.4 % not good (needs &lt; 1 %)'],
+    [[reading(0.001), reading(0.2), reading(0.001), reading(0)], '✓ checkout errors 0 % good, 2 of 3 (needs &lt; 1 %)'],
+    [[reading(0.001), reading(undefined)], '⚠ checkout errors: no data (no data from Prometheus)'],
+  ])('of %j are said as a person would', (readings, words) => {
+    expect(readingText(gate!, readings)).toBe(words);
+  });
+
+  it('are percentages only where a share is measured', () => {
+    const seconds = { ...gate!, name: 'p95 seconds', query: 'histogram_quantile(0.95, x)', pass: { operator: '<=', value: 0.4 } as const };
+
+    expect(readingText(seconds, [reading(0.35, 'pending', 'p95 seconds')])).toBe('✓ p95 seconds 0.35 good, 1 of 3 (needs &lt;= 0.4)');
+  });
+
+  it('are said to be missing where none are configured', () => {
+    expect(verifyText({ ...aPlan(), verify: [] })).toContain('Warroom will not be able to say whether it worked');
+  });
+});

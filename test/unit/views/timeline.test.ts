@@ -1,0 +1,173 @@
+import { describe, expect, it } from '@jest/globals';
+import { announcement } from '../../../src/views/announcement.ts';
+import type { AnyEvent, Fact } from '../../../src/views/fact-sentence.ts';
+import { timelineLine, timelineMessage, timelineText } from '../../../src/views/timeline.ts';
+import type { Say } from './examples.ts';
+import { aPlan, aRollback, anIncident, manners, noon } from './examples.ts';
+import { expectPostable, wordsOf } from './slack-rules.ts';
+
+const { incident } = { incident: anIncident().state };
+const { policy, checks, planHash } = aRollback();
+const second = 1000;
+
+/** One fact of every kind there is; a new kind does not compile until it has its sentence. */
+function everyEvent(say: Say): { [Type in AnyEvent['type']]: Extract<AnyEvent, { type: Type }> } {
+  const by = { by: 'U1', at: noon };
+  const update = { id: 'u1', audience: 'external', text: say('We are on it.', 3000), ...by } as const;
+  const request = { number: 7, incidentId: 'i1', plan: aPlan(say), planHash, checks, policy, reason: say('errors began with v42', 3000) };
+  const [words, where] = [say('no data', 3000), { update: 'u1', audience: 'external', channel: '#partners' } as const];
+  return {
+    'incident.declared': {
+      type: 'incident.declared',
+      number: 12,
+      title: say('checkout errors', 200),
+      severity: 'SEV1',
+      services: ['api'],
+      ...by,
+    },
+    'incident.room-opened': { type: 'incident.room-opened', room: { id: 'C1', name: 'inc-12' }, by: 'warroom', at: noon },
+    'incident.room-failed': { type: 'incident.room-failed', reason: words, by: 'warroom', at: noon },
+    'incident.role-assigned': { type: 'incident.role-assigned', role: 'tl', user: 'U2', ...by },
+    'incident.status-changed': { type: 'incident.status-changed', status: 'mitigating', before: 'investigating', note: words, ...by },
+    'incident.update-published': { type: 'incident.update-published', update, ...by },
+    'incident.update-delivered': { type: 'incident.update-delivered', ...where, ...by },
+    'incident.update-undelivered': { type: 'incident.update-undelivered', ...where, reason: words, ...by },
+    'incident.resolved': { type: 'incident.resolved', note: words, by: 'U1', at: noon + 9 * 60 * second },
+    'rollback.requested': { type: 'rollback.requested', approveBy: noon, ...request, by: 'U2', at: noon },
+    'rollback.approved': {
+      type: 'rollback.approved',
+      vote: { user: 'U1', roles: ['ic'], groups: [], at: noon + 60 * second },
+      planHash,
+      ...by,
+    },
+    'rollback.cleared': { type: 'rollback.cleared', executeBy: noon, by: 'warroom', at: noon },
+    'rollback.rejected': { type: 'rollback.rejected', reason: words, ...by },
+    'rollback.votes-voided': { type: 'rollback.votes-voided', users: ['U1', 'U3'], by: 'warroom', at: noon },
+    'rollback.expired': { type: 'rollback.expired', phase: 'approval', by: 'warroom', at: noon },
+    'rollback.drifted': { type: 'rollback.drifted', step: 0, by: 'warroom', at: noon },
+    'rollback.step-intended': { type: 'rollback.step-intended', step: 0, by: 'warroom', at: noon },
+    'rollback.step-deferred': { type: 'rollback.step-deferred', step: 0, message: words, by: 'warroom', at: noon },
+    'rollback.step-repeated': { type: 'rollback.step-repeated', step: 0, by: 'warroom', at: noon },
+    'rollback.step-started': {
+      type: 'rollback.step-started',
+      step: 0,
+      ref: '77',
+      url: 'https://github.test/runs/77',
+      by: 'warroom',
+      at: noon,
+    },
+    'rollback.step-progressed': { type: 'rollback.step-progressed', step: 0, message: words, by: 'warroom', at: noon },
+    'rollback.step-succeeded': { type: 'rollback.step-succeeded', step: 0, by: 'warroom', at: noon },
+    'rollback.step-failed': { type: 'rollback.step-failed', step: 0, reason: words, by: 'warroom', at: noon },
+    'rollback.held': { type: 'rollback.held', step: 0, reason: words, by: 'warroom', at: noon },
+    'rollback.verification-started': { type: 'rollback.verification-started', by: 'warroom', at: noon },
+    'rollback.measured': {
+      type: 'rollback.measured',
+      readings: [{ gate: 'errors', at: noon, value: 0.123456, verdict: 'pending' }],
+      by: 'warroom',
+      at: noon,
+    },
+    'rollback.verified': { type: 'rollback.verified', verdict: 'recovered', by: 'warroom', at: noon },
+    'rollback.abandoned': { type: 'rollback.abandoned', reason: words, ...by },
+  };
+}
+
+const fact = (event: AnyEvent): Fact => ({ entityId: event.type.startsWith('incident.') ? 'i1' : 'rb1', event, at: event.at });
+const events = everyEvent(manners.ordinary);
+const rollback = aRollback('executing');
+const said = (event: AnyEvent): string | undefined => announcement(fact(event), { incident, rollback })?.text;
+
+describe('the room hears', () => {
+  it.each([
+    [events['incident.role-assigned'], '<@U2> is Technical Lead, named by <@U1>.'],
+    [{ ...events['incident.role-assigned'], user: null, before: 'U2' }, 'Nobody is Technical Lead any more, after <@U2>.'],
+    [events['incident.status-changed'], 'Status is now Mitigating, it was Investigating, set by <@U1>: no data.'],
+    [events['incident.update-undelivered'], 'The update (external) did not reach #partners: no data. Post it there by hand.'],
+    [events['incident.resolved'], '<@U1> resolved the incident: no data. It took 9 min.'],
+    [events['rollback.requested'], '<@U2> asked for RB-7, roll back api (production) from v42 to v41: errors began with v42.'],
+    [events['rollback.approved'], '<@U1> approved RB-7, 1 of 2.'],
+    [events['rollback.rejected'], '<@U1> rejected RB-7: no data. Nothing was changed.'],
+    [events['rollback.votes-voided'], 'RB-7 is open for approval again: what <@U1> and <@U3> said does not count any more.'],
+    [events['rollback.expired'], 'RB-7 expired: too few approvals came in time. Nothing was changed.'],
+    [events['rollback.step-started'], 'RB-7: step 1 of 1 is running, <https://github.test/runs/77|see the run>.'],
+    [events['rollback.step-failed'], 'RB-7 failed in step 1 of 1: no data.'],
+    [events['rollback.held'], 'RB-7 waits for your decision: no data. It is not known whether step 1 of 1 reached production.'],
+    [events['rollback.verification-started'], 'RB-7 was carried out; now it is measured whether it helped.'],
+    [events['rollback.verified'], 'RB-7 recovered: api (production) is measured well again.'],
+    [
+      { ...events['rollback.verified'], verdict: 'inconclusive', reason: 'no data' },
+      'RB-7 is inconclusive: nobody knows yet whether it helped: no data.',
+    ],
+  ] as [AnyEvent, string][])('%j as one sentence', (event, sentence) => {
+    expect(said(event)).toBe(sentence);
+  });
+
+  it.each(['rollback.measured', 'rollback.step-progressed', 'rollback.cleared', 'incident.update-delivered', 'incident.declared'] as const)(
+    'nothing of %s, which a card shows',
+    (type) => {
+      expect(said(events[type])).toBeUndefined();
+    },
+  );
+
+  it.each(Object.keys(manners) as (keyof typeof manners)[])('only what Slack takes, with %s words', (name) => {
+    for (const event of Object.values(everyEvent(manners[name]))) {
+      const message = announcement(fact(event), { incident, rollback: aRollback('executing', manners[name]) });
+      if (message) expectPostable(message);
+    }
+    expect.hasAssertions();
+  });
+});
+
+describe('the timeline', () => {
+  const all = Object.values(events).map(fact);
+
+  it('tells what matters in order and leaves out the noise', () => {
+    const words = wordsOf(timelineMessage(all, incident).blocks);
+
+    expect(words).toContain('<@U1> declared INC-12, SEV1: checkout errors');
+    expect(words).toContain('<@U1> approved RB-7, 1 of 2');
+    expect(words).not.toContain('was measured');
+    expect(timelineLine(fact(events['rollback.measured']))).toBeUndefined();
+    expect(timelineLine(fact(events['incident.room-opened']))).toMatch(/\|12:00 UTC> The war room #inc-12 is open$/);
+  });
+
+  it('counts approvals as they stood then', () => {
+    const { 'rollback.requested': requested, 'rollback.approved': approved, 'rollback.votes-voided': voided } = events;
+    const text = timelineText([requested, approved, { ...approved, by: 'U3' }, voided, approved].map(fact), incident);
+
+    expect(text.match(/\d of 2/g)).toEqual(['1 of 2', '2 of 2', '1 of 2']);
+  });
+
+  it('is printed with names and the time since it was declared', () => {
+    const names: Record<string, string> = { U1: 'Ines' };
+    const text = timelineText(
+      [events['incident.declared'], events['incident.resolved']].map(fact),
+      incident,
+      (user) => names[user] ?? user,
+    );
+
+    expect(text.split('\n')).toEqual([
+      'INC-12 · SEV1 · checkout errors ~30 %',
+      '12:00 UTC  +00:00  Ines declared INC-12, SEV1: checkout errors',
+      '12:09 UTC  +09:00  Ines resolved the incident: no data',
+    ]);
+  });
+
+  it('keeps the newest lines when there are too many, and says how many are missing', () => {
+    const message = timelineMessage(
+      Array.from({ length: 500 }, () => fact(events['rollback.step-failed'])),
+      incident,
+    );
+
+    expectPostable(message);
+    expect(wordsOf(message.blocks)).toMatch(/\d+ earlier entries are not shown\./);
+  });
+
+  it.each(Object.keys(manners) as (keyof typeof manners)[])('is only what Slack takes, with %s words', (name) => {
+    expectPostable(timelineMessage(Object.values(everyEvent(manners[name])).map(fact), anIncident(manners[name]).state));
+  });
+
+  it('says so when there is nothing to tell', () => {
+    expect(timelineMessage([], incident).text).toBe('INC-12 has no timeline yet.');
+  });
+});
