@@ -71,9 +71,9 @@ function doingText(state: KnownIncident, rollbacks: readonly Known<KnownRollback
   return isOpen(state) ? undefined : resolvedText(state);
 }
 
-/** “RB-7 verifying (api (production), v42 → v41)” */
+/** “RB-7 verifying: api (production) v42 → v41” */
 export const liveText = ({ number, status, plan }: KnownRollback): string =>
-  `*${rollbackName(number)}* ${rollbackWords[status]}: ${line(placeOf(plan))} ${line(originOf(plan))} → ${line(targetOf(plan))}`;
+  `${rollbackName(number)} ${rollbackWords[status]}: ${line(placeOf(plan))} ${line(originOf(plan))} → ${line(targetOf(plan))}`;
 
 const resolvedText = ({ resolution }: KnownIncident): string | undefined =>
   resolution === undefined ? undefined : `*Ended by* ${line(resolution, 500)}`;

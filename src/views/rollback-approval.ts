@@ -21,17 +21,22 @@ export interface Asking {
 export function approvalParts({ id, rollback, now }: Asking): Parts {
   const { votes, policy, approveBy } = rollback;
   const isOver = now >= approveBy;
-  const needed = `needs ${policy.approvals === 1 ? 'one approval' : `${policy.approvals} approvals`} by ${line(approversText(policy), 400)}, not the requester`;
   return [
     section(`*Waiting for approval* until ${date(approveBy)}`),
     ...planParts(rollback),
-    section(lines(`*approvals ${votes.length} of ${policy.approvals}*${votesText(votes)}`, needed)),
+    section(lines(`*approvals ${votes.length} of ${policy.approvals}*${votesText(votes)}`, neededText(rollback))),
     actions(
       can('rollback.approve', rollback) && !isOver ? approveButton(id, rollback) : undefined,
       can('rollback.reject', rollback) && !isOver ? button(ids.openReject, 'Reject', { id }) : undefined,
       detailsButton(id),
     ),
   ];
+}
+
+function neededText({ votes, policy }: KnownRollback): string {
+  const left = Math.max(1, policy.approvals - votes.length);
+  const many = votes.length > 0 ? `${left} more` : count(left, 'approval');
+  return `needs ${many} by ${line(approversText(policy), 400)}, not the requester`;
 }
 
 export const detailsButton = (id: string): Button => button(ids.showDetails, 'Details', { id });
@@ -71,12 +76,12 @@ export function votesText(votes: readonly Vote[]): string {
 
 /** Enough people said yes; a worker is about to take it. */
 export function approvedParts(rollback: KnownRollback): Parts {
-  const { votes, executeBy, steps } = rollback;
+  const { executeBy, steps } = rollback;
   const waits = steps[0]?.message;
   const until = executeBy === undefined ? '' : ` If it has not begun by ${date(executeBy)}, it expires and changes nothing.`;
   return [
     section(
-      `*Approved*${votesText(votes)}\n${waits === undefined ? 'It starts now, after a last look at production.' : `Not begun yet: ${line(waits, 300)}`}${until}`,
+      `*Approved*\n${waits === undefined ? 'It starts now, after a last look at production.' : `Not begun yet: ${line(waits, 300)}`}${until}`,
     ),
     section(verifyText(rollback.plan)),
   ];

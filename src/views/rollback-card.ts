@@ -4,7 +4,7 @@ import { rollbackName } from '../domain/words.ts';
 import type { Message } from './blocks.ts';
 import { context, header, message } from './blocks.ts';
 import { arrow } from './change.ts';
-import { approvalParts, approvedParts } from './rollback-approval.ts';
+import { approvalParts, approvedParts, votesText } from './rollback-approval.ts';
 import { executingParts, verifyingParts } from './rollback-progress.ts';
 import { resultParts } from './rollback-result.ts';
 import { line, mention } from './text.ts';
@@ -22,7 +22,7 @@ export function rollbackCard(card: RollbackCard): Message {
   const { rollback } = card;
   const { number, plan } = rollback;
   const title = `${rollbackName(number)} · ${plan.service} · ${plan.environment} · ${arrow(plan.steps[0]?.from, plan.steps[0]?.to)}`;
-  return message(rollbackSentence(rollback), [header(title), ...parts(card), context(askedBy(rollback))]);
+  return message(rollbackSentence(rollback), [header(title), ...parts(card), context(whoText(rollback))]);
 }
 
 function parts(card: RollbackCard): readonly (KnownBlock | undefined)[] {
@@ -53,4 +53,7 @@ function parts(card: RollbackCard): readonly (KnownBlock | undefined)[] {
 export const rollbackSentence = ({ number, plan, status }: KnownRollback): string =>
   `${rollbackName(number)}, roll back ${line(placeOf(plan))} from ${line(originOf(plan))} to ${line(targetOf(plan))}: ${rollbackWords[status]}.`;
 
-const askedBy = ({ requestedBy, reason }: KnownRollback): string => `asked by ${mention(requestedBy)}: “${line(reason, 400)}”`;
+function whoText({ status, requestedBy, reason, votes }: KnownRollback): string {
+  const asked = `asked by ${mention(requestedBy)}: “${line(reason, 400)}”`;
+  return status === 'requested' || votes.length === 0 ? asked : `${asked} · approved${votesText(votes)}`;
+}

@@ -15,7 +15,10 @@ export function rollbackList({ name, rollbacks }: { name: string; rollbacks: rea
 
   const live = known.filter(isUnderWay);
   const over = known.filter((state) => !isUnderWay(state));
-  return rows(`*Rollbacks of ${line(name)}*: ${count(live.length, 'is under way', 'are under way')}`, [...live, ...over]);
+  return rows(
+    `*Rollbacks of ${line(name)}*: ${live.length === 0 ? 'none is under way' : count(live.length, 'is under way', 'are under way')}`,
+    [...live, ...over],
+  );
 }
 
 /** What was rolled back in a service before, newest first. */

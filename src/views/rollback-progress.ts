@@ -5,20 +5,18 @@ import type { KnownRollback, StepRun } from '../domain/rollback.ts';
 import { actions, lines, linkButton, section } from './blocks.ts';
 import { arrow } from './change.ts';
 import { readingsText, usuallyText, verifiedBy } from './measure.ts';
-import { votesText } from './rollback-approval.ts';
 import { date, line, link, stopwatch } from './text.ts';
 
 type Parts = readonly (KnownBlock | undefined)[];
 
 export function executingParts(rollback: KnownRollback): Parts {
-  const { plan, steps, votes, startedAt } = rollback;
+  const { plan, steps, startedAt } = rollback;
   const since = startedAt === undefined ? '' : ` since ${date(startedAt)}`;
   const usually = usuallyText(plan.steps.map(({ estimateSeconds }) => estimateSeconds));
   return [
     section(`*Running*${since}${usually === undefined ? '' : `, ${usually}`}`),
     section(stepsText(rollback)),
     actions(linkButton(steps.findLast(({ url }) => url !== undefined)?.url, 'Open the run')),
-    section(`approved${votesText(votes)}`),
   ];
 }
 
@@ -32,7 +30,8 @@ export function stepsText({ plan, steps }: KnownRollback): string {
 
 function stepLine({ kind, provider, from, to }: Step, run: StepRun, name: string): string {
   const what = `${name} · ${kind} ${line(arrow(from, to))} by ${line(provider, 40)}`;
-  return lines(`${what} · ${stateText(run)}`, run.message === undefined ? undefined : `   ${line(run.message, 200)}`);
+  const isOpen = run.status !== 'succeeded' && run.message !== undefined; // what it said last is old news once it is done
+  return lines(`${what} · ${stateText(run)}`, isOpen ? `   ${line(run.message ?? '', 200)}` : undefined);
 }
 
 function stateText({ status, startedAt, endedAt, url }: StepRun): string {

@@ -29,7 +29,7 @@ describe('the headline', () => {
     expect(words).toContain('*IC* <@U1> · *TL* — nobody yet · *CC* — nobody yet');
     expect(words).toContain('*Services* api, web');
     expect(words).toContain('*Impact* a third of checkouts fail');
-    expect(words).toContain('*Doing* *RB-7* verifying: api (production) v42 → v41');
+    expect(words).toContain('*Doing* RB-7 verifying: api (production) v42 → v41');
     expect(words).toMatch(/\*Next update\* <!date\^\d+\^\{time\}\|12:15 UTC>/);
   });
 

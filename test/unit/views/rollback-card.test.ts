@@ -18,7 +18,7 @@ describe('the card that asks', () => {
     expect(words).toContain('verify: checkout errors &lt; 1 %, 3 times in a row');
     expect(words).toContain('usually 3 min');
     expect(words).toContain('*approvals 1 of 2*: ✓ <@U1> (IC)');
-    expect(words).toContain('the Incident Commander, the Technical Lead or @sre-leads, not the requester');
+    expect(words).toContain('needs 1 more by the Incident Commander, the Technical Lead or @sre-leads, not the requester');
     expect(words).toContain('|12:15 UTC>');
     expect(words).toContain('asked by <@U2>: “errors began with v42”');
     expect(words).toContain('and 1 more commit');
@@ -99,6 +99,11 @@ describe('the card while it runs', () => {
 });
 
 describe('the card of a result', () => {
+  it('keeps who approved it, and forgets what a finished step said last', () => {
+    expect(read('recovered')).toContain('· approved: ✓ <@U1> (IC)');
+    expect(read('recovered')).not.toContain('smoke test');
+  });
+
   it('claims a recovery only with what was executed and measured', () => {
     expect(read('recovered')).toContain('*✓ Recovered* · ✓ executed in 03:12');
     expect(read('recovered')).toContain('api (production) runs v41, and the measurements are good.');
