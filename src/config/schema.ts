@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defaultPolicies } from './defaults.ts';
 import { Audiences, Policy, Severities } from './people-schema.ts';
 import { Services } from './service-schema.ts';
-import { Channel, HttpUrl } from './words.ts';
+import { Channel, duration, HttpUrl } from './words.ts';
 
 const placeholders = ['number', 'date', 'slug'];
 
@@ -35,7 +35,10 @@ const Providers = z
       .strictObject({
         apiUrl: HttpUrl.default('https://api.github.com').describe('The address of the API; another one for GitHub Enterprise.'),
         token: Secret.describe('A fine-grained token with actions: write on the repositories above. Write ${GITHUB_TOKEN}.'),
+        allowPrivate: z.boolean().default(false).describe('Whether the address may be one of the private network.'),
+        poll: duration('200ms').optional().describe('Time between two looks at a running workflow (default 2s).'),
       })
+      .transform(({ poll, ...rest }) => ({ ...rest, ...(poll !== undefined && { pollMs: poll }) }))
       .optional()
       .describe('Runs rollback workflows and knows what was deployed.'),
     prometheus: z

@@ -1,4 +1,4 @@
-import type { IncidentEvent, KnownIncident } from './incident.ts';
+import type { IncidentEvent, KnownIncident, Update } from './incident.ts';
 import type { KnownRollback, RollbackEvent } from './rollback.ts';
 
 /** What a fact sets in motion. Payloads hold ids only: the job reads the current state and returns early when nothing is left to do. */
@@ -83,7 +83,7 @@ export function reactToIncident(event: IncidentEvent, after: KnownIncident, wher
       return [
         deliver(where, event.update.id),
         ...incidentCards(incidentId),
-        ...(event.update.audience === 'internal' ? [] : [announce(where)]),
+        ...(isOwnNews(event.update) ? [announce(where)] : []),
       ];
     case 'incident.update-undelivered':
       return [announce(where)];
@@ -91,6 +91,9 @@ export function reactToIncident(event: IncidentEvent, after: KnownIncident, wher
       return [];
   }
 }
+
+/** The room reads its own updates anyway, and those nobody wrote are no news to it. */
+const isOwnNews = ({ audience, by }: Update): boolean => audience !== 'internal' && by !== 'warroom';
 
 const deliver = ({ incidentId, seq }: Where, update: string): Job => ({
   kind: 'update.deliver',

@@ -26,6 +26,8 @@ export function createLog({ level, secrets, destination = standardOutput() }: Lo
       base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      // Errors are plain data by now; pino's own serializer would take them for errors of type Object.
+      serializers: { err: (err: unknown) => err },
       hooks: { streamWrite: escapeInvisible },
     },
     destination,

@@ -47,7 +47,7 @@ We are sorry for the trouble.{% else %}Since {{ since }} some of our customers s
 We write again {% if next_update %}at {{ next_update }}{% else %}as soon as there is news{% endif %}.{% endif %}`;
 
 const support = `*Who is hit:* some customers, since {{ since }}
-*What they see:* {{ impact | default: "not said yet, ask in the war room" }}
+*What they see:* {{ impact | default: title }}
 *Say this:* {% if resolved %}It works again. We are sorry for the trouble.{% elsif status == "Monitoring" %}It looks good again, and we keep watching. Whoever still sees it should write to us.{% else %}We know about it and are working on it.{% endif %}
 *Do not say:* causes, names, or a time when it will be solved
 *Workaround:* none known
