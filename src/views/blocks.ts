@@ -1,4 +1,4 @@
-import type { ActionsBlock, Button, ContextBlock, DividerBlock, HeaderBlock, KnownBlock, ModalView, SectionBlock } from '@slack/types';
+import type { ActionsBlock, Button, ContextBlock, HeaderBlock, KnownBlock, ModalView, SectionBlock } from '@slack/types';
 import type { ActionId } from './ids.ts';
 import { buttonValue } from './ids.ts';
 import { clip, escape, plain, webAddress } from './text.ts';
@@ -85,8 +85,6 @@ export const context = (...texts: readonly string[]): ContextBlock => ({
   type: 'context',
   elements: texts.slice(0, 10).map((text) => mrkdwn(text, 1000)),
 });
-
-export const divider = (): DividerBlock => ({ type: 'divider' });
 
 /** A row of buttons, or nothing when none can be used now. */
 export function actions(...buttons: readonly (Button | undefined)[]): ActionsBlock | undefined {

@@ -31,11 +31,11 @@ function brackets(parts: readonly (string | undefined)[]): string {
 const shownCommits = 3;
 
 /** What is taken out, by its first commits. */
-export function changeText({ summary, url, commits }: Change): string {
-  const more = commits.length - shownCommits;
+export function changeText({ summary, url, commits }: Change, shown = shownCommits): string {
+  const more = commits.length - shown;
   return lines(
     `${line(summary, 300)}${url === undefined ? '' : ` · ${link(url, 'compare')}`}`,
-    ...commits.slice(0, shownCommits).map(commitLine),
+    ...commits.slice(0, shown).map(commitLine),
     more > 0 ? `and ${count(more, 'more commit')}` : undefined,
   );
 }

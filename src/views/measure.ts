@@ -20,7 +20,7 @@ const limit = (gate: Gate): string =>
   `${gate.pass.operator} ${amount(gate, gate.pass.value)}`.replace(/[<>]/, (sign) => (sign === '<' ? '&lt;' : '&gt;'));
 
 /** What will be measured: “checkout errors < 1 %, 3 times in a row”. */
-export function gateText(gate: Gate): string {
+function gateText(gate: Gate): string {
   const often = gate.count > 1 ? `, ${gate.count} times in a row` : '';
   return `${line(gate.name, 75)} ${limit(gate)}${often}`;
 }

@@ -27,7 +27,7 @@ interface RequestForm {
         current?: Version | undefined;
         candidates: readonly Version[];
         lastKnownGood?: Version | undefined;
-        /** The version asked for, by id. */
+        /** The version asked for, by id or name. */
         to?: string | undefined;
       };
 }
@@ -87,7 +87,7 @@ function versionInputs(state: Ready, reason: string | undefined) {
       label: 'Back to which version?',
       placeholder: 'Choose a version',
       choices: candidates.map((version) => versionChoice(version, version.id === lastKnownGood?.id)),
-      initial: to ?? lastKnownGood?.id,
+      initial: candidates.find(({ id, label }) => id === to || label === to)?.id ?? lastKnownGood?.id,
     }),
     textInput({ name: 'reason', label: 'Why?', initial: reason, placeholder: 'errors began with this version', max: 500 }),
     context('Nothing is changed yet: the checks run, and the people who may approve are asked.'),

@@ -24,13 +24,6 @@ export function escape(text: string): string {
 /** One line of at most `max` characters, escaped. */
 export const line = (text: string, max = 200): string => escape(plain(text, max));
 
-/** The same as a quotation: every line stays one of the quotation. */
-export const quote = (text: string, max = 600): string =>
-  clip(escape(text).trim(), max)
-    .split('\n')
-    .map((part) => `> ${part}`)
-    .join('\n');
-
 /** Escaped, as code: a backtick cannot end it. */
 export const code = (text: string, max = 80): string => `\`${line(text.replaceAll('`', "'"), max)}\``;
 
@@ -110,6 +103,3 @@ export function listed(items: readonly string[], last = 'and'): string {
   if (end === undefined) return '';
   return rest.length === 0 ? end : `${rest.toReversed().join(', ')} ${last} ${end}`;
 }
-
-/** With a capital first letter. */
-export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

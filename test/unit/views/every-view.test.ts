@@ -13,6 +13,7 @@ import { requestModal } from '../../../src/views/request-modal.ts';
 import { resolveModal, statusModal } from '../../../src/views/resolve-modal.ts';
 import { roleBrief } from '../../../src/views/role-brief.ts';
 import { rollbackCard } from '../../../src/views/rollback-card.ts';
+import { rollbackDetails } from '../../../src/views/rollback-details.ts';
 import { rollbackHistory, rollbackList } from '../../../src/views/rollback-list.ts';
 import { outsideTray, roomTray } from '../../../src/views/tray.ts';
 import { updateMessage } from '../../../src/views/update-message.ts';
@@ -49,6 +50,7 @@ describe.each(names)('with %s words, Slack takes and nobody is fooled by', (name
     for (const steps of [1, 5, 20]) {
       const rollback = aRollback(status, say, { plan: aPlan(say, steps) });
       expectPostable(rollbackCard({ id: 'rb1', rollback, now: noon }));
+      expectPostable(rollbackDetails({ rollback }));
     }
     expectPostable(rollbackList({ name: 'INC-12', rollbacks: many(stored(status)) }));
     expectPostable(rollbackHistory({ service: say('api', 63), rollbacks: many(stored(status)) }));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ids } from '../../../src/views/ids.ts';
 import { rollbackCard } from '../../../src/views/rollback-card.ts';
+import { rollbackDetails } from '../../../src/views/rollback-details.ts';
 import { readingText, verifyText } from '../../../src/views/measure.ts';
 import { aPlan, aRollback, manners, noon, reading, rollbackStatuses } from './examples.ts';
 import { buttonsOf, wordsOf } from './slack-rules.ts';
@@ -145,6 +146,17 @@ describe('the card of a result', () => {
 
   it.each(rollbackStatuses)('has a text that stands alone when it is %s', (status) => {
     expect(draw(status).text).toMatch(/^RB-7, roll back api \(production\) from v42 to v41: [a-z ,]+\.$/);
+  });
+});
+
+describe('the details', () => {
+  it('hold what the card leaves out: all commits, the query, and which plan is approved', () => {
+    const words = wordsOf(rollbackDetails({ rollback: aRollback() }).blocks);
+
+    expect(words.match(/Show the banner/g)).toHaveLength(4);
+    expect(words).toContain('`sum(rate(errors[{window}]))');
+    expect(words).toContain('first after 30 s, then every 10 s, for at most 10 min');
+    expect(words).toContain('plan `aaaaaaaaaaaa`: an approval counts for this plan only');
   });
 });
 

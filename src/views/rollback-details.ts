@@ -1,0 +1,41 @@
+import type { Gate, Step } from '../domain/plan.ts';
+import type { KnownRollback } from '../domain/rollback.ts';
+import { rollbackName } from '../domain/words.ts';
+import type { Message } from './blocks.ts';
+import { context, header, lines, message, section } from './blocks.ts';
+import { changeText, checksText, currentText, targetText } from './change.ts';
+import { readingText, verifyText } from './measure.ts';
+import { rollbackSentence } from './rollback-card.ts';
+import { votesText } from './rollback-approval.ts';
+import { code, date, duration, line, mention } from './text.ts';
+
+const shownCommits = 15;
+
+/** Everything that was asked for, for one person's eyes: what the card leaves out. */
+export function rollbackDetails({ rollback }: { rollback: KnownRollback }): Message {
+  const { number, plan, checks, reason, requestedBy, requestedAt, votes, policy, planHash } = rollback;
+  return message(rollbackSentence(rollback), [
+    header(`${rollbackName(number)}: details`),
+    section(`asked by ${mention(requestedBy)}, ${date(requestedAt, 'datetime')}: “${line(reason, 1000)}”`),
+    ...plan.steps.slice(0, 5).map((step) => section(stepText(step))),
+    section(checks.length === 0 ? '⚠ careful: no checks were made' : checksText(checks)),
+    section(lines(verifyText(plan), ...plan.verify.slice(0, 5).map((gate) => gateDetails(gate, rollback)))),
+    section(`approvals ${votes.length} of ${policy.approvals}${votesText(votes)}`),
+    context(`plan ${code(planHash.slice(0, 12))}: an approval counts for this plan only`),
+  ]);
+}
+
+function stepText({ provider, from, to, change, target }: Step): string {
+  const settings = Object.entries(target).map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  return lines(
+    `${currentText(from)} → ${targetText(to)}`,
+    `by ${line([provider, ...settings].join(', '), 300)}`,
+    changeText(change, shownCommits),
+  );
+}
+
+function gateDetails(gate: Gate, { readings }: KnownRollback): string {
+  const { query, settleMs, intervalMs, timeoutMs } = gate;
+  const when = `first after ${duration(settleMs)}, then every ${duration(intervalMs)}, for at most ${duration(timeoutMs)}`;
+  return lines(`${readingText(gate, readings)}, ${when}`, code(query, 300));
+}
