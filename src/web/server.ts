@@ -125,10 +125,13 @@ function listen(server: Server, { host, port, log }: WebOptions): Promise<number
 async function close(server: Server, graceMs: number): Promise<void> {
   if (!server.listening) return;
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  // close() ends the connections that are idle now; one whose request ends later would be kept alive for the next, which never comes.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
   try {
-    // Idle connections are closed by close() itself; an error here only says that it was closed already.
+    // An error here only says that it was closed already.
     await new Promise<void>((resolve) => server.close(() => resolve()));
   } finally {
     clearTimeout(cut);
+    clearInterval(sweep);
   }
 }
