@@ -17,7 +17,7 @@ interface Planned {
   timer?: NodeJS.Timeout;
 }
 
-/** Longer waits would overflow setTimeout; advance() does not care. */
+/** Longer waits would overflow setTimeout and fire at once. */
 const longestTimer = 2 ** 31 - 1;
 
 /** A clock over `base`; timers never keep the process alive. */
@@ -30,6 +30,13 @@ export function createClock(base: () => number = Date.now): Clock {
     if (!planned.delete(entry)) return;
     clearTimeout(entry.timer);
     entry.work();
+  }
+
+  /** Waits once more when the timer was too short for the wait, or the clock is not ours. */
+  function arm(entry: Planned): void {
+    const wait = Math.min(Math.max(0, entry.time - now()), longestTimer);
+    entry.timer = setTimeout(() => (entry.time <= now() ? run(entry) : arm(entry)), wait);
+    entry.timer.unref();
   }
 
   function runDue(): void {
@@ -46,9 +53,8 @@ export function createClock(base: () => number = Date.now): Clock {
     },
     at(time, work) {
       const entry: Planned = { time, work };
-      entry.timer = setTimeout(() => run(entry), Math.min(Math.max(0, time - now()), longestTimer));
-      entry.timer.unref();
       planned.add(entry);
+      arm(entry);
       return () => {
         clearTimeout(entry.timer);
         planned.delete(entry);

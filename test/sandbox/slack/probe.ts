@@ -38,7 +38,7 @@ export async function socketApp(workspace: Workspace, listen: (app: BoltApp) => 
   const receiver = new SocketModeReceiver({
     appToken: workspace.tokens.app,
     clientPingTimeout: 300,
-    logLevel: LogLevel.ERROR,
+    logger: silent,
     installerOptions: { clientOptions: { ...api, retryConfig: { retries: 10, minTimeout: 50, maxTimeout: 100 } } },
   });
   return begin(workspace, { receiver, listen });
@@ -47,7 +47,7 @@ export async function socketApp(workspace: Workspace, listen: (app: BoltApp) => 
 /** Bolt over signed HTTP, on a free port. */
 export async function httpApp(workspace: Workspace, listen: (app: BoltApp) => void): Promise<{ stop: () => Promise<void> }> {
   const port = await freePort();
-  const receiver = new HTTPReceiver({ signingSecret: workspace.tokens.signingSecret, port, logLevel: LogLevel.ERROR });
+  const receiver = new HTTPReceiver({ signingSecret: workspace.tokens.signingSecret, port, logger: silent });
   const running = await begin(workspace, { receiver, listen });
   workspace.setRequestUrl(`http://127.0.0.1:${port}/slack/events`);
   return running;
@@ -63,7 +63,7 @@ async function begin(
     token: workspace.tokens.bot,
     receiver: part.receiver,
     deferInitialization: true,
-    logLevel: LogLevel.ERROR,
+    logger: silent,
     clientOptions: { slackApiUrl: workspace.apiUrl, retryConfig: { retries: 0 } },
   });
   part.listen(app);

@@ -151,6 +151,38 @@ describe('submitting', () => {
   });
 });
 
+describe('a form whose app went away', () => {
+  it('stays open with what was typed', async () => {
+    await open('One');
+    const ada = slack.api.as('ada');
+    await ada.fill({ name: 'kept' });
+    await slack.api.sockets('cut');
+    await slack.api.waitFor(() => !slack.core.sockets.ready);
+    expect(await ada.submit()).toMatchObject({
+      ok: false,
+      error: 'dispatch_failed',
+      message: 'We had some trouble connecting. Try again?',
+    });
+    expect(await ada.modal()).toMatchObject({ title: 'One', values: { name: { v: { value: 'kept' } } } });
+    await slack.api.waitFor(() => slack.core.sockets.ready);
+    expect(await ada.submit()).toMatchObject({ ok: true });
+    expect(await titles()).toEqual([]);
+  });
+});
+
+describe('a field with dispatch_action', () => {
+  it('tells the app at once, others do not', async () => {
+    await open('One', { blocks: [{ ...field('loud'), dispatch_action: true }, field('quiet')] });
+    await slack.api.as('ada').fill({ quiet: 'a', loud: 'b' });
+    const actions = (await slack.api.deliveries('block_actions')).map((entry) => entry.request);
+    expect(actions).toMatchObject([
+      { actions: [{ type: 'plain_text_input', block_id: 'loud', action_id: 'v', value: 'b' }], view: { callback_id: 'One' } },
+    ]);
+    expect(actions[0]).not.toHaveProperty('response_url');
+    expect(actions[0]).not.toHaveProperty('channel');
+  });
+});
+
 describe('closing', () => {
   it('is told to the app when it asked for it, one by one or all at once', async () => {
     const ada = slack.api.as('ada');
