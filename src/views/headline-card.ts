@@ -17,28 +17,30 @@ interface Headline {
   rollbacks: readonly Known<KnownRollback>[];
   /** In the war room it holds the buttons; in the digest channel it leads to the room. */
   where: 'room' | 'digest';
+  /** The configured sign of the severity. */
+  sign?: string | undefined;
 }
 
 /** How an incident stands, in one message that is edited in place. It holds no clock: moments are drawn by Slack. */
-export function headlineCard({ incident, rollbacks, where }: Headline): Message {
+export function headlineCard({ incident, rollbacks, where, sign }: Headline): Message {
   const { state } = incident;
+  const first = firstLine(state, sign);
   return message(headlineSentence(state), [
-    header(title(state)),
-    section(lines(longTitle(state), peopleText(state), factsText(state, where))),
+    header(first),
+    section(lines(longTitle(state, first), peopleText(state), factsText(state, where))),
     section(lines(impactText(state), doingText(state, rollbacks), nextText(state))),
     ...(where === 'room' ? roomButtons(incident) : []),
     context(sinceText(state)),
   ]);
 }
 
-const mark = ({ severity, status }: KnownIncident): string => (status === 'resolved' ? '✅' : severitySigns[severity]);
-
-const title = (state: KnownIncident): string =>
-  `${mark(state)} ${incidentName(state.number)} · ${state.severity} · ${statusWords[state.status]} — ${state.title}`;
+function firstLine({ number, severity, status, title }: KnownIncident, sign = severitySigns[severity]): string {
+  return `${status === 'resolved' ? '✅' : sign} ${incidentName(number)} · ${severity} · ${statusWords[status]} — ${title}`;
+}
 
 /** A header holds 150 characters; a longer title stands in full below it. */
-const longTitle = (state: KnownIncident): string | undefined =>
-  Array.from(title(state)).length > 150 ? `*${line(state.title, 200)}*` : undefined;
+const longTitle = ({ title }: KnownIncident, first: string): string | undefined =>
+  Array.from(first).length > 150 ? `*${line(title, 200)}*` : undefined;
 
 /** “INC-12, SEV1, Mitigating: checkout errors ~30 %.” The same words for phones, topics and lists. */
 export const headlineSentence = ({ number, severity, status, title: what }: KnownIncident): string =>
