@@ -18,6 +18,20 @@ export function isoDay(ms, tz) {
   return new Intl.DateTimeFormat('en-CA', { timeZone: tz, year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date(ms));
 }
 
+/** What a date-and-time field shows. @param {number} ms @param {string} tz */
+export function fieldStamp(ms, tz) {
+  return `${isoDay(ms, tz)}T${clockTime(ms, tz)}`;
+}
+
+/** The moment a date-and-time field means in this zone. @param {string} stamp @param {string} tz */
+export function momentOf(stamp, tz) {
+  const wanted = Date.parse(`${stamp}Z`);
+  let moment = wanted;
+  // The second look is for the days the clocks change.
+  for (const _look of [1, 2]) moment += wanted - Date.parse(`${fieldStamp(moment, tz)}Z`);
+  return moment;
+}
+
 /** @param {number} ms @param {Viewer} viewer @returns {'today' | 'yesterday' | 'tomorrow' | undefined} */
 function near(ms, viewer) {
   const day = isoDay(ms, viewer.tz);

@@ -1,12 +1,13 @@
 // @ts-check
 /** Block Kit's interactive elements: buttons, text, dates, boxes. Selects are in select.js. */
 import { ask } from './confirm.js';
+import { fieldStamp, momentOf } from './dates.js';
 import { h, icon } from './dom.js';
 import { jsonCard, picture } from './blocks.js';
 import { safeUrl } from './mrkdwn.js';
 import { menu } from './popover.js';
 import { select } from './select.js';
-import { store, troubleKey } from './store.js';
+import { store, troubleKey, viewer } from './store.js';
 import { textObject, words } from './text.js';
 import { choice, current, keep } from './values.js';
 
@@ -161,18 +162,12 @@ function dateInput(spot, type) {
   const value = current(spot.one, spot.place, spot.blockId);
   const node = /** @type {HTMLInputElement} */ (h('input', { class: 'field date-field', type, ...hooks(spot) }));
   if (!spot.ids && !node.ariaLabel) node.ariaLabel = type === 'time' ? 'Time' : 'Date';
-  node.value = type === 'datetime-local' && value ? localStamp(Number(value)) : String(value ?? '');
+  node.value = type === 'datetime-local' && value ? fieldStamp(Number(value) * 1000, viewer().tz) : String(value ?? '');
   node.addEventListener('change', () => {
-    const moment = type === 'datetime-local' && node.value ? Math.floor(new Date(node.value).getTime() / 1000) : node.value;
+    const moment = type === 'datetime-local' && node.value ? momentOf(node.value, viewer().tz) / 1000 : node.value;
     void commit(spot, moment || null);
   });
   return node;
-}
-
-/** @param {number} seconds */
-function localStamp(seconds) {
-  const date = new Date(seconds * 1000);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
 let group = 0;

@@ -27,56 +27,52 @@ export function renderInspector() {
 /** @param {HTMLElement} pane */
 function build(pane) {
   built = true;
-  const search = /** @type {HTMLInputElement} */ (
-    h('input', {
-      class: 'field',
-      type: 'search',
-      placeholder: 'Filter by name, error or content',
-      'aria-label': 'Filter the log',
-      'data-testid': 'log-filter',
-    })
+  const tab = (/** @type {string} */ id, /** @type {string} */ text) =>
+    h('button', { type: 'button', class: 'tab', role: 'tab', 'data-tab': id, onclick: () => switchTab(id) }, text);
+  const close = iconButton('close', 'Close inspector', () => go({ pane: '' }, { replace: true }));
+  const tabs = h('div', { class: 'tabs', role: 'tablist' }, tab('log', 'Traffic'), tab('faults', 'Faults'));
+  const log = h('div', { id: 'log', class: 'log', role: 'list', 'aria-label': 'Traffic', tabindex: '0' });
+  fill(
+    pane,
+    h('header', { class: 'pane-head' }, h('h2', {}, 'Inspector'), tabs, close),
+    h('div', { class: 'log-part' }, h('div', { class: 'log-filter' }, searchField(), kindField()), log),
+    h('div', { id: 'faults', class: 'fault-part' }),
   );
+}
+
+function searchField() {
+  const props = {
+    class: 'field',
+    type: 'search',
+    placeholder: 'Filter by name, error or content',
+    'aria-label': 'Filter the log',
+    'data-testid': 'log-filter',
+  };
+  const search = /** @type {HTMLInputElement} */ (h('input', props));
   search.addEventListener('input', () => {
     filter.text = search.value.toLowerCase();
     renderLog();
   });
-  const kinds = /** @type {HTMLSelectElement} */ (
-    h(
-      'select',
-      { class: 'field', 'aria-label': 'Kind' },
-      [
-        ['', 'All'],
-        ['delivery', 'To the app'],
-        ['api', 'API calls'],
-        ['response_url', 'Response URLs'],
-        ['socket', 'Sockets'],
-        ['errors', 'Errors only'],
-      ].map(([value, text]) => h('option', { value }, text)),
-    )
-  );
+  return search;
+}
+
+const kindNames = {
+  '': 'All',
+  delivery: 'To the app',
+  api: 'API calls',
+  response_url: 'Response URLs',
+  socket: 'Sockets',
+  errors: 'Errors only',
+};
+
+function kindField() {
+  const options = Object.entries(kindNames).map(([value, text]) => h('option', { value }, text));
+  const kinds = /** @type {HTMLSelectElement} */ (h('select', { class: 'field', 'aria-label': 'Kind' }, options));
   kinds.addEventListener('change', () => {
     filter.kind = kinds.value;
     renderLog();
   });
-  const tab = (/** @type {string} */ id, /** @type {string} */ text) =>
-    h('button', { type: 'button', class: 'tab', role: 'tab', 'data-tab': id, onclick: () => switchTab(id) }, text);
-  fill(
-    pane,
-    h(
-      'header',
-      { class: 'pane-head' },
-      h('h2', {}, 'Inspector'),
-      h('div', { class: 'tabs', role: 'tablist' }, tab('log', 'Traffic'), tab('faults', 'Faults')),
-      iconButton('close', 'Close inspector', () => go({ pane: '' }, { replace: true })),
-    ),
-    h(
-      'div',
-      { class: 'log-part' },
-      h('div', { class: 'log-filter' }, search, kinds),
-      h('div', { id: 'log', class: 'log', role: 'list', 'aria-label': 'Traffic', tabindex: '0' }),
-    ),
-    h('div', { id: 'faults', class: 'fault-part' }),
-  );
+  return kinds;
 }
 
 /** @param {string} id */

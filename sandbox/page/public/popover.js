@@ -50,6 +50,11 @@ export function closePopover() {
   open?.close();
 }
 
+/** What is inside has another size now. */
+export function reposition() {
+  if (open) place(open.panel, open.anchor);
+}
+
 /** @param {HTMLElement} anchor */
 export function isOpenFor(anchor) {
   return open?.anchor === anchor;
@@ -62,7 +67,7 @@ function place(panel, anchor) {
   panel.style.setProperty('--x', '0px');
   const below = innerHeight - box.bottom - 12;
   const above = box.top - 12;
-  const up = below < Math.min(panel.offsetHeight, 260) && above > below;
+  const up = below < Math.min(panel.scrollHeight, 260) && above > below;
   const left = Math.max(8, Math.min(box.left, innerWidth - panel.offsetWidth - 8));
   panel.style.setProperty('--x', `${left}px`);
   panel.style.setProperty('--min-width', `${Math.round(box.width)}px`);

@@ -2,7 +2,7 @@
 /** Every select of Block Kit is this one listbox: single or many, fixed or searched, of options, people or channels. */
 import { h, icon } from './dom.js';
 import { commit, hooks } from './elements.js';
-import { closePopover, isOpenFor, popover } from './popover.js';
+import { closePopover, isOpenFor, popover, reposition } from './popover.js';
 import { channelLabel, snap } from './store.js';
 import { words } from './text.js';
 import { choice, current, labelOf, learn } from './values.js';
@@ -91,19 +91,7 @@ function openPicker(spot, trigger, many, show) {
     'aria-label': label,
     'aria-multiselectable': many ? 'true' : undefined,
   });
-  const quiet = !external && all.length <= 7 ? 'visually-hidden' : 'field';
-  const search = /** @type {HTMLInputElement} */ (
-    h('input', {
-      class: `list-search ${quiet}`,
-      type: 'text',
-      role: 'combobox',
-      'aria-expanded': 'true',
-      'aria-controls': list.id,
-      'aria-label': `Search: ${label}`,
-      placeholder: 'Search',
-      autocomplete: 'off',
-    })
-  );
+  const search = searchField(list.id, label, !external && all.length <= 7);
   /** @type {Picker} */
   const picker = { spot, trigger, list, search, chosen: new Set(chosenOf(spot)), shown: [], active: -1, many };
   const before = [...picker.chosen].join('\n');
@@ -118,6 +106,13 @@ function openPicker(spot, trigger, many, show) {
   if (external) void suggest(picker);
   else showChoices(picker, all);
   search.focus();
+}
+
+/** A short list needs no search, but the keyboard needs a place. @param {string} listId @param {string} label @param {boolean} hidden */
+function searchField(listId, label, hidden) {
+  const role = { role: 'combobox', 'aria-expanded': 'true', 'aria-controls': listId, 'aria-label': `Search: ${label}` };
+  const style = `list-search ${hidden ? 'visually-hidden' : 'field'}`;
+  return /** @type {HTMLInputElement} */ (h('input', { class: style, type: 'text', ...role, placeholder: 'Search', autocomplete: 'off' }));
 }
 
 /** @param {Picker} picker @param {Choice[]} all @param {boolean} external */
@@ -173,6 +168,7 @@ function showChoices(picker, choices) {
     picker.list.append(row(picker, one, index));
   }
   const first = choices.findIndex((one) => picker.chosen.has(one.value));
+  reposition();
   activate(picker, Math.max(0, first));
 }
 

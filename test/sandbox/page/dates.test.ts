@@ -5,10 +5,12 @@ interface Viewer {
   now: number;
 }
 const file: string = '../../../sandbox/page/public/dates.js';
-const { formatDate, dayLabel, ago } = (await import(file)) as {
-  formatDate: (node: { unix: number; format: string; fallback: string }, viewer: Viewer) => string;
+const { formatDate, dayLabel, ago, fieldStamp, momentOf } = (await import(file)) as {
+  formatDate: (node: { unix: number; format: string; fallback: string }, viewer: Viewer, opens?: boolean) => string;
   dayLabel: (ms: number, viewer: Viewer) => string;
   ago: (ms: number, now: number) => string;
+  fieldStamp: (ms: number, tz: string) => string;
+  momentOf: (stamp: string, tz: string) => number;
 };
 
 const noon = Date.UTC(2026, 10, 23, 12, 0, 0);
@@ -36,6 +38,19 @@ describe('dates in messages', () => {
     expect(format('{ago}')).toBe('1 minute ago');
     expect(ago(noon + 7_200_000, noon)).toBe('in 2 hours');
     expect(formatDate({ unix: 9e15, format: '{date}', fallback: 'never' }, berlin)).toBe('never');
+  });
+
+  it('keeps the word small inside a sentence', () => {
+    expect(formatDate({ unix, format: '{date_pretty}', fallback: '' }, berlin, false)).toBe('today');
+  });
+
+  it('reads and writes a date-and-time field in the zone of the person, over a change of the clocks too', () => {
+    for (const tz of ['Europe/Berlin', 'America/New_York', 'Asia/Tokyo', 'Asia/Kolkata']) {
+      for (const ms of [noon, Date.UTC(2026, 9, 25, 3, 30), Date.UTC(2026, 2, 29, 0, 30), Date.UTC(2026, 2, 8, 8, 0)]) {
+        expect(momentOf(fieldStamp(ms, tz), tz)).toBe(ms);
+      }
+    }
+    expect(fieldStamp(noon, 'Asia/Tokyo')).toBe('2026-11-23T21:00');
   });
 
   it('leaves unknown tokens as they are', () => {
