@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { filled, record } from '../state/json.ts';
 import type { Envelope, Receipt, Transport } from './envelope.ts';
+import { createTickets } from './tickets.ts';
 
 export interface SocketTransportOptions {
   appId: string;
@@ -28,7 +29,6 @@ export interface SocketTransport extends Transport {
 }
 
 const maxSockets = 10;
-const ticketLifeMs = 30_000;
 const goodbyeMs = 200;
 const host = 'applink-sandbox';
 
@@ -38,7 +38,7 @@ type Waiting = Map<string, { acked: (payload: unknown) => void; lost: () => void
 /** Accepts the app's sockets and spreads envelopes over them. */
 export function createSocketTransport(options: SocketTransportOptions): SocketTransport {
   const server = new WebSocketServer({ noServer: true });
-  const tickets = new Map<string, number>();
+  const tickets = createTickets(options.now);
   const sockets: WebSocket[] = [];
   const waiting: Waiting = new Map();
   let turn = 0;
@@ -67,26 +67,17 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
     get count() {
       return sockets.length;
     },
-    ticket() {
-      const ticket = randomUUID();
-      for (const [old, expires] of tickets) if (expires <= options.now()) tickets.delete(old);
-      tickets.set(ticket, options.now() + ticketLifeMs);
-      return ticket;
-    },
+    ticket: () => tickets.issue(),
     upgrade(request, socket, head) {
       const ticket = new URL(request.url ?? '/', 'http://sandbox').searchParams.get('ticket') ?? '';
-      const expires = tickets.get(ticket) ?? 0;
-      tickets.delete(ticket);
-      if (expires <= options.now()) {
-        socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
-        options.noticed('ticket_refused', sockets.length);
-        return;
-      }
-      server.handleUpgrade(request, socket, head, accept);
+      if (tickets.redeem(ticket)) return server.handleUpgrade(request, socket, head, accept);
+      socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
+      options.noticed('ticket_refused', sockets.length);
     },
     async send(envelope) {
       turn += 1;
-      const socket = sockets[turn % sockets.length];
+      const open = sockets.filter((one) => one.readyState === one.OPEN);
+      const socket = open[turn % open.length];
       if (!socket) return { ok: false, ms: 0, error: 'dispatch_failed' };
       return sendAndWait(socket, envelope, { waiting, timeoutMs: options.ackTimeoutMs });
     },
@@ -97,14 +88,18 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
       }
     },
     async stop() {
-      const open = sockets.slice();
-      for (const socket of open) socket.close(1001);
-      await Promise.race([Promise.all(open.map((socket) => once(socket, 'close'))), sleep(goodbyeMs)]);
-      for (const socket of open) socket.terminate();
+      await sayGoodbye(sockets.slice());
       server.close();
       for (const { lost } of waiting.values()) lost();
     },
   };
+}
+
+async function sayGoodbye(open: WebSocket[]): Promise<void> {
+  for (const socket of open) socket.close(1001);
+  const closed = Promise.all(open.map((socket) => once(socket, 'close')));
+  await Promise.race([closed, sleep(goodbyeMs, undefined, { ref: false })]);
+  for (const socket of open) socket.terminate();
 }
 
 function sendAndWait(socket: WebSocket, envelope: Envelope, ack: { waiting: Waiting; timeoutMs: number }): Promise<Receipt> {
