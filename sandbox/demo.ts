@@ -25,18 +25,24 @@ const usage = `npm run demo [-- --play campaign [--fast] [--keep]] [--port 3100]
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-async function main(): Promise<void> {
+async function main(running: Stoppable[]): Promise<void> {
   const options = readOptions();
-  const running: { stop: () => Promise<void> }[] = [];
-  endOnSignal(running);
   const demo = await start(options, running);
   say(`\n  Open  ${demo.workspace.url}/?as=ada&channel=general\n`);
   if (options.play === undefined) return tellHowToStart();
 
   const good = await play(demo, options.fast);
   if (options.keep) return say('\n  Left running: open the page and look around. Ctrl-C ends it.');
-  for (const part of running.toReversed()) await part.stop();
+  await stopAll(running);
   process.exit(good ? 0 : 1);
+}
+
+interface Stoppable {
+  stop: () => Promise<void>;
+}
+
+async function stopAll(running: readonly Stoppable[]): Promise<void> {
+  for (const part of running.toReversed()) await part.stop().catch((error: unknown) => say(`  (${String(error)})`));
 }
 
 interface Options {
@@ -67,7 +73,7 @@ function readOptions(): Options {
   }
 }
 
-async function start({ port, http, play: chosen }: Options, running: { stop: () => Promise<void> }[]): Promise<Demo> {
+async function start({ port, http, play: chosen }: Options, running: Stoppable[]): Promise<Demo> {
   refuseSecond();
   rmSync(folder, { recursive: true, force: true });
   say('  Starting the workspace, the shop and Warroom …');
@@ -144,18 +150,21 @@ function tellHowToStart(): void {
   say('\n  Ctrl-C ends it.');
 }
 
-function endOnSignal(running: { stop: () => Promise<void> }[]): void {
+function endOnSignal(running: Stoppable[]): void {
   let ending = false;
   const end = (): void => {
     if (ending) return;
     ending = true;
-    void Promise.allSettled(running.toReversed().map((part) => part.stop())).then(() => process.exit(0));
+    void stopAll(running).then(() => process.exit(0));
   };
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
 }
 
-await main().catch((error: unknown) => {
+const running: Stoppable[] = [];
+endOnSignal(running);
+await main(running).catch(async (error: unknown) => {
   process.stderr.write(`\nThe demo stopped: ${error instanceof Error ? error.message : String(error)}\n`);
+  await stopAll(running);
   process.exit(1);
 });

@@ -7,6 +7,7 @@ import { createExecute } from './execute.ts';
 import { features } from './features/index.ts';
 import { offerHelp } from './features/help.ts';
 import { jobs } from './jobs/index.ts';
+import type { LoopLag } from './lib/loop-lag.ts';
 import { startLoopLag } from './lib/loop-lag.ts';
 import type { Deps, Log, MetricSource, RollbackTarget } from './ports.ts';
 import { openMetricSource, openTarget } from './providers/index.ts';
@@ -26,6 +27,8 @@ import type { OpenDatabase } from './store/postgres.ts';
 import { openPostgres } from './store/postgres.ts';
 import { createQueries } from './store/queries.ts';
 import { createMetrics } from './web/metrics.ts';
+import type { ReadyCheck } from './web/ready.ts';
+import { loopLagCheck, NotReady, readyChecks } from './web/ready.ts';
 import type { Web } from './web/server.ts';
 import { createWeb } from './web/server.ts';
 
@@ -80,15 +83,16 @@ export async function startWarroom({ environment, configuration, log }: Options)
     log,
     metrics,
     about: { version: ownVersion(), store: environment.store.kind, role: environment.role },
-    ready: () => readiness({ database, queues, bolt, loopLagMs: loopLag.currentMs() }),
+    ready: readyChecks(checksOf({ database, queues, bolt, loopLag }), { log }),
     refreshMetrics: async () => {
       metrics.setOutbox(await outbox.counts(now()));
       metrics.setOpenIncidents((await queries.openIncidents()).length);
     },
     ...(bolt?.listener === undefined ? {} : { slackHttp: { listener: bolt.listener } }),
   });
+  // In HTTP mode the port takes Slack's requests at once, so everything listens before it opens.
+  if (bolt) await listen(bolt, deps, metrics.inputAcked);
   const port = await web.start();
-  if (bolt) await listen(bolt, deps, (kind, ms) => metrics.inputAcked(kind, ms));
 
   const run = async (jobId: string): Promise<void> => {
     const next = await runJob({ outbox, jobs, deps, now, leaseMs: environment.leaseMs, log, onEnd: metrics.jobEnded }, jobId);
@@ -171,36 +175,29 @@ interface Parts {
 /** In this order: no new input, running input, running jobs, and only then what they need. */
 async function stop({ web, bolt, worker, queues, database }: Parts, stopLoopLag: () => void): Promise<void> {
   web.setShuttingDown();
-  await bolt?.stop();
+  await Promise.all([web.stop(), bolt?.stop()]);
   await worker?.stop();
   await queues.close();
-  await web.stop();
   await database.close();
   stopLoopLag();
 }
-
-const maxLagMs = 1000;
 
 interface Checked {
   database: OpenDatabase;
   queues: Queues;
   bolt: Bolt | undefined;
-  loopLagMs: number;
+  loopLag: LoopLag;
 }
 
-async function readiness({ database, queues, bolt, loopLagMs }: Checked) {
-  const answers = async (name: string, ask: () => Promise<void>) => {
-    try {
-      await ask();
-      return { name, ok: true };
-    } catch {
-      return { name, ok: false, detail: 'does not answer' };
-    }
+function checksOf({ database, queues, bolt, loopLag }: Checked): ReadyCheck[] {
+  const connected = (): void => {
+    if (bolt?.isConnected() === false) throw new NotReady('not connected');
   };
   return [
-    ...(await Promise.all([answers('database', database.ping), answers('queue', queues.ping)])),
-    ...(bolt ? [{ name: 'slack', ok: bolt.isConnected() }] : []),
-    { name: 'event loop', ok: loopLagMs < maxLagMs, detail: `${Math.round(loopLagMs)} ms behind` },
+    { name: 'database', run: database.ping },
+    { name: 'queue', run: queues.ping },
+    ...(bolt ? [{ name: 'slack connection', run: connected }] : []),
+    loopLagCheck(loopLag.currentMs),
   ];
 }
 

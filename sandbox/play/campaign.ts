@@ -136,5 +136,15 @@ async function resolve({ api, story }: Play, room: string): Promise<string> {
   story.tell('ada', 'resolves the incident');
   const answer = await ada.slash(room, '/incident timeline');
   if (!answer.ok) throw new Error(`the timeline was refused: ${answer.message}`);
-  return wordsIn(answer.response as Parameters<typeof wordsIn>[0]);
+  return readable(wordsIn(answer.response as Parameters<typeof wordsIn>[0]), api);
+}
+
+/** Slack's markup as a person would read it: names instead of ids, times, and the words of links. */
+async function readable(text: string, api: TestApi): Promise<string> {
+  const { people } = await api.as('ada').snapshot();
+  return text
+    .replace(/<@(\w+)>/g, (_, id: string) => people.find((person) => person.id === id)?.name ?? id)
+    .replace(/<!date\^[^|>]*\|([^>]*)>/g, '$1 ')
+    .replace(/<https?:[^|>]*\|([^>]*)>/g, '$1')
+    .replaceAll('*', '');
 }

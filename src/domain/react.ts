@@ -80,11 +80,7 @@ export function reactToIncident(event: IncidentEvent, after: KnownIncident, wher
     case 'incident.resolved':
       return [publish(where), ...(after.room ? [...incidentCards(incidentId), topic(incidentId), announce(where)] : [])];
     case 'incident.update-published':
-      return [
-        deliver(where, event.update.id),
-        ...incidentCards(incidentId),
-        ...(isOwnNews(event.update) ? [announce(where)] : []),
-      ];
+      return [deliver(where, event.update.id), ...incidentCards(incidentId), ...(isOwnNews(event.update) ? [announce(where)] : [])];
     case 'incident.update-undelivered':
       return [announce(where)];
     case 'incident.update-delivered':

@@ -7,7 +7,7 @@ import type { Message } from '../views/blocks.ts';
 import { headlineCard } from '../views/headline-card.ts';
 import { rollbackCard } from '../views/rollback-card.ts';
 import { welcomeCard } from '../views/welcome-card.ts';
-import type { Deps } from '../ports.ts';
+import type { Deps, StoredIncident } from '../ports.ts';
 import { ChatError } from '../ports.ts';
 import { defineJob } from '../queue/job.ts';
 
@@ -94,7 +94,8 @@ async function drawInRoom(card: 'headline' | 'welcome', id: string, deps: Deps):
   const [incident, rollbacks] = await Promise.all([deps.queries.incident(id), deps.queries.rollbacksOf(id)]);
   const room = incident?.state.room;
   if (!room) return undefined;
-  if (card === 'headline') return { channel: room.id, message: headlineCard({ incident, rollbacks, where: 'room' }) };
+  if (card === 'headline')
+    return { channel: room.id, message: headlineCard({ incident, rollbacks, where: 'room', sign: signOf(incident, deps) }) };
   const services = await Promise.all(incident.state.services.map((service) => runningNow(service, deps)));
   return { channel: room.id, message: welcomeCard({ incident, services }) };
 }
@@ -115,14 +116,17 @@ async function runningNow(name: string, { settings, target }: Deps): Promise<{ n
   return preview?.current === undefined ? { name } : { name, current: preview.current };
 }
 
-async function drawDigest(id: string, { queries, chat, settings }: Deps) {
+async function drawDigest(id: string, deps: Deps): Promise<Drawing | undefined> {
+  const { queries, chat, settings } = deps;
   const [incident, rollbacks, channel] = await Promise.all([
     queries.incident(id),
     queries.rollbacksOf(id),
     chat.channelId(settings.slack.digest),
   ]);
-  return incident && { channel, message: headlineCard({ incident, rollbacks, where: 'digest' }) };
+  return incident && { channel, message: headlineCard({ incident, rollbacks, where: 'digest', sign: signOf(incident, deps) }) };
 }
+
+const signOf = ({ state }: StoredIncident, { settings }: Deps): string => settings.severities[state.severity].emoji;
 
 async function drawRollback(id: string, { queries, now }: Deps) {
   const rollback = await queries.rollback(id);

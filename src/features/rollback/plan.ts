@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ids } from '../../views/ids.ts';
 import { planPreview } from '../../views/plan-preview.ts';
+import { rollbackDetails } from '../../views/rollback-details.ts';
 import type { Feature } from '../feature.ts';
 import { rollbackById } from '../feature.ts';
 import { allTargets, makePlan, policyText, readWish } from './make-plan.ts';
@@ -27,17 +28,6 @@ export const planRollback: Feature = (on, deps) => {
   });
 
   on.button(ids.showDetails, z.object({ id: z.string() }), async ({ value }) => {
-    const { state } = await rollbackById(value.id, deps);
-    const { plan, checks, policy } = state;
-    const [step] = plan.steps;
-    const preview = { current: step?.from, candidates: [], lastKnownGood: undefined, target: step?.to, change: step?.change, checks };
-    return planPreview({
-      service: plan.service,
-      environment: plan.environment,
-      preview,
-      policyText: policyText(policy),
-      targets: [],
-      incidentId: undefined,
-    });
+    return rollbackDetails({ rollback: (await rollbackById(value.id, deps)).state });
   });
 };
