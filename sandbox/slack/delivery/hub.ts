@@ -35,7 +35,7 @@ const keptDeliveries = 1000;
 
 /** A connected socket wins over a request URL, as `socket_mode_enabled` does. */
 export function createHub({ socket, http, clock, log }: HubParts): Hub {
-  let deliveries: Delivery[] = [];
+  const history = createHistory(log);
   const underWay = new Set<Promise<unknown>>();
   const mode = () => (socket.ready ? 'socket' : http.ready ? 'http' : 'none');
 
@@ -47,11 +47,7 @@ export function createHub({ socket, http, clock, log }: HubParts): Hub {
 
   async function attempt(envelope: Envelope): Promise<Receipt> {
     const receipt = await send(envelope);
-    const outcome = receipt.ok ? { ok: true, response: receipt.payload } : { ok: false, error: receipt.error };
-    const request = envelope.retry ? { ...envelope.payload, retry: envelope.retry } : envelope.payload;
-    const entry = log.add({ kind: 'delivery', name: envelope.name, ms: receipt.ms, request, ...outcome });
-    deliveries.push({ id: entry.id, envelope, receipt });
-    if (deliveries.length > keptDeliveries + 100) deliveries = deliveries.slice(-keptDeliveries);
+    history.add(envelope, receipt);
     return receipt;
   }
 
@@ -76,10 +72,26 @@ export function createHub({ socket, http, clock, log }: HubParts): Hub {
     mode,
     deliver: (envelope) => track(attempt(envelope)),
     event: (envelope) => void track(withRetries(envelope, 0)),
-    delivered: () => deliveries,
-    clear: () => (deliveries = []),
+    delivered: () => history.all(),
+    clear: () => history.clear(),
     async idle() {
       while (underWay.size > 0) await Promise.allSettled(underWay);
+    },
+  };
+}
+
+/** The log keeps what can be read; this keeps what can be sent again. */
+function createHistory(log: Log) {
+  let deliveries: Delivery[] = [];
+  return {
+    all: () => deliveries,
+    clear: () => void (deliveries = []),
+    add(envelope: Envelope, receipt: Receipt) {
+      const outcome = receipt.ok ? { ok: true, response: receipt.payload } : { ok: false, error: receipt.error };
+      const request = envelope.retry ? { ...envelope.payload, retry: envelope.retry } : envelope.payload;
+      const entry = log.add({ kind: 'delivery', name: envelope.name, ms: receipt.ms, request, ...outcome });
+      deliveries.push({ id: entry.id, envelope, receipt });
+      if (deliveries.length > keptDeliveries + 100) deliveries = deliveries.slice(-keptDeliveries);
     },
   };
 }

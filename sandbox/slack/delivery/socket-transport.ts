@@ -18,7 +18,6 @@ export interface SocketTransportOptions {
 }
 
 export interface SocketTransport extends Transport {
-  readonly count: number;
   /** A ticket for `apps.connections.open`: used once, for 30 seconds. */
   ticket(): string;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
@@ -35,42 +34,27 @@ const host = 'applink-sandbox';
 /** Where acks wait for their envelope. */
 type Waiting = Map<string, { acked: (payload: unknown) => void; lost: () => void }>;
 
+interface Pool {
+  sockets: WebSocket[];
+  waiting: Waiting;
+  options: SocketTransportOptions;
+}
+
 /** Accepts the app's sockets and spreads envelopes over them. */
 export function createSocketTransport(options: SocketTransportOptions): SocketTransport {
   const server = new WebSocketServer({ noServer: true });
   const tickets = createTickets(options.now);
-  const sockets: WebSocket[] = [];
-  const waiting: Waiting = new Map();
+  const pool: Pool = { sockets: [], waiting: new Map(), options };
+  const { sockets, waiting } = pool;
   let turn = 0;
-
-  function accept(socket: WebSocket): void {
-    socket.on('error', () => socket.terminate());
-    if (sockets.length >= maxSockets) {
-      socket.send(JSON.stringify({ type: 'disconnect', reason: 'too_many_websockets', debug_info: { host } }));
-      socket.close();
-      return;
-    }
-    sockets.push(socket);
-    socket.on('message', (data, isBinary) => !isBinary && settle(waiting, textOf(data)));
-    socket.on('close', () => {
-      sockets.splice(sockets.indexOf(socket), 1);
-      options.noticed('closed', sockets.length);
-    });
-    socket.send(JSON.stringify(hello(options.appId, sockets.length)));
-    options.noticed('connected', sockets.length);
-  }
-
   return {
     get ready() {
       return sockets.length > 0;
     },
-    get count() {
-      return sockets.length;
-    },
     ticket: () => tickets.issue(),
     upgrade(request, socket, head) {
       const ticket = new URL(request.url ?? '/', 'http://sandbox').searchParams.get('ticket') ?? '';
-      if (tickets.redeem(ticket)) return server.handleUpgrade(request, socket, head, accept);
+      if (tickets.redeem(ticket)) return server.handleUpgrade(request, socket, head, (opened) => accept(pool, opened));
       socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
       options.noticed('ticket_refused', sockets.length);
     },
@@ -82,10 +66,7 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
       return sendAndWait(socket, envelope, { waiting, timeoutMs: options.ackTimeoutMs });
     },
     disconnect(how) {
-      for (const socket of sockets.slice()) {
-        if (how === 'cut') socket.terminate();
-        else socket.send(JSON.stringify({ type: 'disconnect', reason: how, debug_info: { host } }));
-      }
+      for (const socket of sockets.slice()) hangUp(socket, how);
     },
     async stop() {
       await sayGoodbye(sockets.slice());
@@ -93,6 +74,28 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
       for (const { lost } of waiting.values()) lost();
     },
   };
+}
+
+function accept({ sockets, waiting, options }: Pool, socket: WebSocket): void {
+  socket.on('error', () => socket.terminate());
+  if (sockets.length >= maxSockets) {
+    hangUp(socket, 'too_many_websockets');
+    socket.close();
+    return;
+  }
+  sockets.push(socket);
+  socket.on('message', (data, isBinary) => !isBinary && settle(waiting, textOf(data)));
+  socket.on('close', () => {
+    sockets.splice(sockets.indexOf(socket), 1);
+    options.noticed('closed', sockets.length);
+  });
+  socket.send(JSON.stringify(hello(options.appId, sockets.length)));
+  options.noticed('connected', sockets.length);
+}
+
+function hangUp(socket: WebSocket, how: 'warning' | 'refresh_requested' | 'too_many_websockets' | 'cut'): void {
+  if (how === 'cut') socket.terminate();
+  else socket.send(JSON.stringify({ type: 'disconnect', reason: how, debug_info: { host } }));
 }
 
 async function sayGoodbye(open: WebSocket[]): Promise<void> {
