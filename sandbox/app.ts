@@ -65,8 +65,10 @@ function inherited(): NodeJS.ProcessEnv {
 
 function environment({ workspace, production, githubToken, mode, store, configFile }: AppOptions): Record<string, string> {
   const { tokens } = workspace;
-  const connection: Record<string, string> = mode === 'http' ? { SLACK_SIGNING_SECRET: tokens.signingSecret } : { SLACK_APP_TOKEN: tokens.app };
-  const place: Record<string, string> = 'folder' in store ? { WARROOM_DATA: store.folder } : { DATABASE_URL: store.databaseUrl, REDIS_URL: store.redisUrl };
+  const connection: Record<string, string> =
+    mode === 'http' ? { SLACK_SIGNING_SECRET: tokens.signingSecret } : { SLACK_APP_TOKEN: tokens.app };
+  const place: Record<string, string> =
+    'folder' in store ? { WARROOM_DATA: store.folder } : { DATABASE_URL: store.databaseUrl, REDIS_URL: store.redisUrl };
   return {
     ...connection,
     ...place,
@@ -83,7 +85,10 @@ const startMs = 60_000;
 
 async function ready(child: ChildProcess, lines: string[], onLine?: (line: string) => void): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const giveUp = setTimeout(() => reject(new Error(`Warroom is not ready after ${startMs / 1000} s:\n${lines.slice(-20).join('\n')}`)), startMs);
+    const giveUp = setTimeout(
+      () => reject(new Error(`Warroom is not ready after ${startMs / 1000} s:\n${lines.slice(-20).join('\n')}`)),
+      startMs,
+    );
     const settle = (end: () => void): void => {
       clearTimeout(giveUp);
       end();
@@ -95,7 +100,9 @@ async function ready(child: ChildProcess, lines: string[], onLine?: (line: strin
     };
     eachLine(child.stdout, take);
     eachLine(child.stderr, take);
-    child.once('exit', (code) => settle(() => reject(new Error(`Warroom ended with code ${code ?? 'none'}:\n${lines.slice(-20).join('\n')}`))));
+    child.once('exit', (code) =>
+      settle(() => reject(new Error(`Warroom ended with code ${code ?? 'none'}:\n${lines.slice(-20).join('\n')}`))),
+    );
   });
 }
 
