@@ -6,9 +6,7 @@ import { findChannel } from './testing/find.ts';
 import { createPerson, type PersonApi } from './testing/person.ts';
 import { waitUntil, type WaitOptions } from './testing/wait.ts';
 
-export type { ElementOptions } from './testing/eyes.ts';
 export type { PersonApi } from './testing/person.ts';
-export type { Matcher } from './testing/find.ts';
 export { wordsIn } from './testing/find.ts';
 
 export interface TestApi {

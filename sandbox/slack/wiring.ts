@@ -14,7 +14,7 @@ import { createLog } from './state/log.ts';
 import { readManifest } from './state/manifest.ts';
 import { defaultPeople, seedStore } from './state/seed.ts';
 import { seenApp } from './wire/client.ts';
-import type { WorkspaceOptions } from './workspace.ts';
+import type { WorkspaceOptions } from './options.ts';
 
 const defaultManifest = fileURLToPath(new URL('../../manifest.yml', import.meta.url));
 

@@ -5,33 +5,15 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setNotice, setRequestUrl } from './acts/orders.ts';
 import type { Core, Tokens } from './core.ts';
+import type { WorkspaceOptions } from './options.ts';
 import { createCore } from './wiring.ts';
 import { apiRoutes } from './server/api-routes.ts';
 import { clientRoutes } from './server/client-routes.ts';
 import { responseRoutes } from './server/response-routes.ts';
-import type { SeedPerson } from './state/seed.ts';
 import type { Store } from './state/store.ts';
 import { createTestApi, type TestApi } from './test-api.ts';
 
-export interface WorkspaceOptions {
-  /** 0 or absent: a free one. */
-  port?: number;
-  /** The app's manifest; the repository's own by default. */
-  manifestPath?: string;
-  people?: readonly SeedPerson[];
-  /** Where signed HTTP deliveries go while no socket is connected. */
-  requestUrl?: string;
-  tokens?: Partial<Tokens>;
-  /** Words for the banner of the page. */
-  notice?: string;
-  /** Mounts the page's own routes. */
-  pageRoutes?: (app: Hono) => void;
-  now?: () => number;
-  /** Slack waits 3000 ms; tests of silence may wait less. */
-  ackTimeoutMs?: number;
-  /** Slack gives a trigger 3000 ms; a debugger may need more. */
-  triggerTtlMs?: number;
-}
+export type { WorkspaceOptions } from './options.ts';
 
 export interface Workspace {
   url: string;

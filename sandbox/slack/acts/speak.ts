@@ -100,7 +100,7 @@ function trouble(core: Core, act: Of<'slash'>, part: { error: string; words: str
  * Turns what was typed into what Slack sends: `@ada` -> `<@U…>`, `#support` -> `<#C…|support>`. Commands name the person as well
  * (`<@U…|ada>`); messages escape the three special characters.
  */
-export function encodeTyped(core: Core, typed: string, isMessage: boolean): string {
+function encodeTyped(core: Core, typed: string, isMessage: boolean): string {
   const { store } = core;
   const safe = isMessage ? escapeOutsideMentions(typed) : typed;
   const people = new Map([...store.users.values()].map((user) => [user.name, user.id]));

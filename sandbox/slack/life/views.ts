@@ -13,7 +13,7 @@ import type { Trigger } from '../delivery/triggers.ts';
 const maxStack = 3;
 
 /** Refuses a view Slack would refuse. */
-export function checkView(core: Core, raw: unknown, self?: StoredView): Json {
+function checkView(core: Core, raw: unknown, self?: StoredView): Json {
   if (!isRecord(raw)) throw invalid('invalid_arguments', ['must provide a view [json-pointer:/view]']);
   const problems = viewProblems(raw);
   if (problems.length > 0) throw invalid('invalid_arguments', problems);

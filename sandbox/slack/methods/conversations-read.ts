@@ -10,7 +10,7 @@ const read = conversationScopes('read');
 const historyScopes = conversationScopes('history');
 
 /** The kinds of conversation a `types` argument asks for. */
-export function wantedChannels(call: Call): Channel[] {
+function wantedChannels(call: Call): Channel[] {
   const types = new Set(ids(call, 'types'));
   if (types.size === 0) types.add('public_channel');
   const names = { public: 'public_channel', private: 'private_channel', im: 'im' };

@@ -39,7 +39,7 @@ function unescapedLength(words: string): string {
 }
 
 /** Blocks with their ids filled in, or Slack's complaint about them. */
-export function readBlocks(call: Call): Json[] {
+function readBlocks(call: Call): Json[] {
   const raw = parsed(call, 'blocks');
   if (raw === undefined || raw === null || raw === '') return [];
   if (!Array.isArray(raw)) throw new SlackError('invalid_blocks_format');

@@ -37,7 +37,7 @@ export function createLog(changes: Changes, now: () => number): Log {
 }
 
 /** A deep copy without tokens: what is logged must not change later, and must not leak. */
-export function withoutSecrets(value: unknown): unknown {
+function withoutSecrets(value: unknown): unknown {
   if (typeof value === 'string') return value.replace(/\bx(?:ox[a-z]|app)-[\w-]+/g, '[token]').replace(/ticket=[\w-]+/g, 'ticket=[…]');
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (!isRecord(value)) return value;

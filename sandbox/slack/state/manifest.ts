@@ -27,7 +27,7 @@ export function readManifest(path: string | URL): Manifest {
 }
 
 /** Picks our part out of a parsed manifest. */
-export function parseManifest(raw: unknown): Manifest {
+function parseManifest(raw: unknown): Manifest {
   const root = record(raw);
   const features = record(root['features']);
   const settings = record(root['settings']);

@@ -8,7 +8,7 @@ import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../../
 
 const { App, HTTPReceiver, LogLevel, SocketModeReceiver } = bolt;
 
-export const manifestPath = fileURLToPath(new URL('./manifest.yml', import.meta.url));
+const manifestPath = fileURLToPath(new URL('./manifest.yml', import.meta.url));
 
 /** A workspace whose app may do everything. */
 export function probeWorkspace(options: WorkspaceOptions = {}): Promise<Workspace> {
@@ -73,7 +73,7 @@ async function begin(
 }
 
 /** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
