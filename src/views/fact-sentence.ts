@@ -64,7 +64,8 @@ export function incidentSentence(event: IncidentEvent, speech: Speech): string {
     case 'incident.status-changed':
       return `${statusSentence(event.status, event.before)}${event.by === 'warroom' ? '' : `, set by ${who}`}${tail(speech, event.note)}`;
     case 'incident.update-published':
-      return `${who} published an update (${event.update.audience})${tail(speech, event.update.text)}`;
+      // The whole text stands where it was published; here its beginning tells which one it was.
+      return `${who} published an update (${event.update.audience})${tail(speech, event.update.text.replaceAll('*', ''), 120)}`;
     case 'incident.update-delivered':
       return `The update (${event.audience}) was posted in ${speech.channel(event.channel)}`;
     case 'incident.update-undelivered':
