@@ -1,10 +1,22 @@
 import type { JobKind } from '../domain/react.ts';
 import type { Deps } from '../ports.ts';
 import type { JobDefinition } from '../queue/job.ts';
-import { drawCard, pinCard } from './cards.ts';
-import { advanceIncident, expireRollback, runStep, verifyRollback, watchStep } from './rollback.ts';
-import { addBookmarks, briefRole, invitePeople, openRoom, setTopic, tellDeclarer } from './room.ts';
-import { announceFact, deliverUpdate, publishUpdate } from './updates.ts';
+import { addBookmarks } from './add-bookmarks.ts';
+import { advanceIncident } from './advance-incident.ts';
+import { announceFact } from './announce-fact.ts';
+import { briefRole } from './brief-role.ts';
+import { deliverUpdate } from './deliver-update.ts';
+import { drawCard } from './draw-card.ts';
+import { expireRollback } from './expire-rollback.ts';
+import { invitePeople } from './invite-people.ts';
+import { openRoom } from './open-room.ts';
+import { pinCard } from './pin-card.ts';
+import { publishUpdate } from './publish-update.ts';
+import { runStep } from './run-step.ts';
+import { setTopic } from './set-topic.ts';
+import { tellDeclarer } from './tell-declarer.ts';
+import { verifyRollback } from './verify-rollback.ts';
+import { watchStep } from './watch-step.ts';
 
 /** Every job there is, by its kind. */
 export const jobs: ReadonlyMap<JobKind, JobDefinition<Deps>> = new Map(

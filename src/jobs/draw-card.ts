@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import type { Version } from '../domain/plan.ts';
 import { cardKey } from '../domain/react.ts';
 import { digestOf } from '../lib/canonical.ts';
@@ -10,16 +9,14 @@ import { welcomeCard } from '../views/welcome-card.ts';
 import type { Deps, StoredIncident } from '../ports.ts';
 import { ChatError } from '../ports.ts';
 import { defineJob } from '../queue/job.ts';
-
-const Card = z.object({ card: z.enum(['headline', 'welcome', 'digest', 'rollback']), id: z.string() });
-type Card = z.output<typeof Card>;
+import { OfCard } from './support/payload.ts';
 
 /** A storm of changes becomes one edit a second. */
 const betweenEditsMs = 1000;
 
 /** Draws a card from stored state: posted once, edited in place ever after, never read back. */
-export const drawCard = defineJob<Card, Deps>(
-  { kind: 'card.draw', queue: 'slack', urgent: true, payload: Card },
+export const drawCard = defineJob<OfCard, Deps>(
+  { kind: 'card.draw', queue: 'slack', urgent: true, payload: OfCard },
   async (which, deps, attempt) => {
     const { queries, chat, now } = deps;
     const key = cardKey(which);
@@ -78,7 +75,7 @@ interface Drawing {
   message: Message;
 }
 
-async function draw({ card, id }: Card, deps: Deps): Promise<Drawing | undefined> {
+async function draw({ card, id }: OfCard, deps: Deps): Promise<Drawing | undefined> {
   switch (card) {
     case 'headline':
     case 'welcome':
@@ -134,8 +131,3 @@ async function drawRollback(id: string, { queries, now }: Deps) {
   const room = incident?.state.room;
   return rollback && room && { channel: room.id, message: rollbackCard({ id, rollback: rollback.state, now: now() }) };
 }
-
-export const pinCard = defineJob<Card, Deps>({ kind: 'card.pin', queue: 'slack', payload: Card }, async (which, { queries, chat }) => {
-  const posted = await queries.card(cardKey(which));
-  if (posted) await chat.pin(posted.channel, posted.ts);
-});

@@ -1,0 +1,52 @@
+import { cardKey } from '../domain/react.ts';
+import { announcement } from '../views/announcement.ts';
+import type { AnyEvent, Deps } from '../ports.ts';
+import { defineJob } from '../queue/job.ts';
+import { OfFact } from './support/payload.ts';
+
+/** Facts that the whole room should see; the others of a rollback stay in its card's thread. */
+const milestones: readonly AnyEvent['type'][] = [
+  'rollback.step-started',
+  'rollback.verified',
+  'rollback.step-failed',
+  'rollback.held',
+  'rollback.votes-voided',
+  'rollback.rejected',
+  'rollback.expired',
+  'rollback.drifted',
+  'rollback.abandoned',
+];
+/** Facts that people outside of the room should see under the headline in the digest channel. */
+const news: readonly AnyEvent['type'][] = [
+  'rollback.step-started',
+  'rollback.verified',
+  'rollback.step-failed',
+  'rollback.held',
+  'incident.status-changed',
+  'incident.resolved',
+];
+
+/** One short sentence for a fact, where those who need it look. */
+export const announceFact = defineJob<OfFact, Deps>(
+  { kind: 'fact.announce', queue: 'slack', payload: OfFact },
+  async ({ incidentId, seq }, deps, { maybeDone }) => {
+    const { queries, chat } = deps;
+    const [stored, fact] = await Promise.all([queries.incident(incidentId), queries.fact(incidentId, seq)]);
+    const room = stored?.state.room;
+    if (!room || !fact) return;
+    const rollback = fact.entity === 'rollback' ? await queries.rollback(fact.entityId) : undefined;
+    const message = announcement(fact, { incident: stored.state, rollback: rollback?.state });
+    if (message === undefined) return;
+
+    const [card, digest] = await Promise.all([
+      rollback && queries.card(cardKey({ card: 'rollback', id: rollback.id })),
+      news.includes(fact.event.type) ? queries.card(cardKey({ card: 'digest', id: incidentId })) : undefined,
+    ]);
+    const thread = card ? { threadTs: card.ts, broadcast: milestones.includes(fact.event.type) } : {};
+    const key = `fact:${incidentId}:${seq}`;
+    await Promise.all([
+      chat.post({ channel: room.id, message, key, lookFirst: maybeDone, ...thread }),
+      digest && chat.post({ channel: digest.channel, threadTs: digest.ts, message, key: `${key}:digest`, lookFirst: maybeDone }),
+    ]);
+  },
+);

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** What more than one job carries. Ids only: a job reads the current state, so a stale payload cannot act. */
+export const OfIncident = z.object({ incidentId: z.string() });
+export type OfIncident = z.output<typeof OfIncident>;
+
+export const OfRollback = z.object({ rollbackId: z.string() });
+export type OfRollback = z.output<typeof OfRollback>;
+
+/** One fact of an incident or of its rollbacks, by its place in the timeline. */
+export const OfFact = z.object({ incidentId: z.string(), seq: z.number() });
+export type OfFact = z.output<typeof OfFact>;
+
+export const OfCard = z.object({ card: z.enum(['headline', 'welcome', 'digest', 'rollback']), id: z.string() });
+export type OfCard = z.output<typeof OfCard>;

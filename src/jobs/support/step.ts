@@ -1,0 +1,53 @@
+import type { KnownRollback } from '../../domain/rollback.ts';
+import { rollback } from '../../domain/rollback.ts';
+import type { Deps, ProviderError } from '../../ports.ts';
+import type { JobOutcome, Try } from '../../queue/job.ts';
+
+/** What starting a step and watching it have in common: everything that a call about the step at hand needs. */
+export interface Step {
+  id: string;
+  state: KnownRollback;
+  index: number;
+  attempt: Try;
+  deps: Deps;
+}
+
+/** The provider of the plan's service and environment. */
+export const targetOf = ({ plan }: KnownRollback, deps: Deps) => deps.target(plan.service, plan.environment);
+
+/** Worth waiting for; everything else is a definite no. */
+export const passes = ({ kind }: ProviderError): boolean => kind === 'rate_limited' || kind === 'unavailable';
+
+/** Writes down how the step is doing; the card shows it. */
+export async function progress({ id, index, attempt, deps }: Step, message: string): Promise<void> {
+  const command = { type: 'rollback.record-progress', step: index, message, by: 'warroom', at: deps.now() } as const;
+  await deps.execute(rollback, id, command, { fence: attempt });
+}
+
+/** Writes down how the step ended. */
+export async function finish(
+  { id, index, attempt, deps }: Step,
+  outcome: 'succeeded' | 'failed' | 'unknown',
+  reason: string,
+): Promise<undefined> {
+  const command = { type: 'rollback.finish-step', step: index, outcome, reason, by: 'warroom', at: deps.now() } as const;
+  await deps.execute(rollback, id, command, { fence: attempt });
+}
+
+const patienceMs = 5000;
+
+/** Says on the card what is waited for and until when. */
+export async function waitFor(step: Step, error: ProviderError): Promise<JobOutcome> {
+  const at = nextTry(step, error);
+  step.deps.log.warn({ rollbackId: step.id, step: step.index, err: error }, 'step waits for its provider');
+  await progress(step, untilText(error, at));
+  return { again: at };
+}
+
+/** When to ask again: what the provider asked for, else soon. */
+export const nextTry = ({ deps }: Step, { kind, retryAfterMs }: ProviderError): number =>
+  deps.now() + (retryAfterMs ?? (kind === 'unknown' ? 2000 : patienceMs));
+
+/** What the provider said, and when it is asked again. */
+export const untilText = ({ message }: ProviderError, at: number): string =>
+  `${message}; next try ${new Date(at).toISOString().slice(11, 19)} UTC`;

@@ -1,0 +1,57 @@
+import type { Gate, Reading } from '../domain/plan.ts';
+import { can, rollback } from '../domain/rollback.ts';
+import type { Measurement } from '../domain/verification.ts';
+import { questionOf, read } from '../domain/verification.ts';
+import type { Deps } from '../ports.ts';
+import { ProviderError } from '../ports.ts';
+import { defineJob } from '../queue/job.ts';
+import { OfRollback } from './support/payload.ts';
+
+/** Measures until every gate has decided. Only numbers make it green. */
+export const verifyRollback = defineJob<OfRollback, Deps>(
+  { kind: 'rollback.verify', queue: 'engine', payload: OfRollback },
+  async ({ rollbackId }, deps, attempt) => {
+    const stored = await deps.queries.rollback(rollbackId);
+    if (!stored || !can('rollback.record-readings', stored.state)) return;
+    const { plan, readings, verifyingSince: startedAt = 0 } = stored.state;
+    const at = deps.now();
+    const open = plan.verify.filter((gate) => (lastOf(gate, readings)?.verdict ?? 'pending') === 'pending');
+    const due = open.filter((gate) => nextLook(gate, readings, startedAt) <= at);
+    const taken = await Promise.all(due.map(async (gate) => read(gate, readings, { ...(await measure(gate, deps)), at, startedAt })));
+    const { state } = await deps.execute(
+      rollback,
+      rollbackId,
+      { type: 'rollback.record-readings', readings: taken, by: 'warroom', at },
+      { fence: attempt },
+    );
+    if (state.status !== 'verifying') return;
+
+    const next = open.map((gate) => nextLook(gate, state.readings, startedAt));
+    return { again: Math.max(Math.min(...next), at + 200) };
+  },
+);
+
+const lastOf = (gate: Gate, readings: readonly Reading[]): Reading | undefined =>
+  readings.findLast((reading) => reading.gate === gate.name);
+
+function nextLook(gate: Gate, readings: readonly Reading[], startedAt: number): number {
+  const last = lastOf(gate, readings);
+  return last === undefined ? startedAt + gate.settleMs : last.at + gate.intervalMs;
+}
+
+async function measure(gate: Gate, { metrics }: Deps): Promise<Measurement> {
+  try {
+    const source = metrics(gate.provider);
+    const { minimumTraffic } = gate;
+    const [value, traffic] = await Promise.all([
+      source.measure(questionOf(gate.query, gate)),
+      minimumTraffic && source.measure(questionOf(minimumTraffic.query, gate)),
+    ]);
+    if (minimumTraffic === undefined || traffic === undefined) return value;
+    if ('missing' in traffic) return { missing: `traffic is not known: ${traffic.missing}` };
+    return traffic.value < minimumTraffic.atLeast ? { missing: 'too little traffic to tell' } : value;
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return { missing: error.message };
+  }
+}
