@@ -22,7 +22,7 @@ export interface TestApi {
   deactivate(who: string): Promise<void>;
   /** Calls of the app, oldest first. */
   apiCalls(method?: string): Promise<LogEntry[]>;
-  /** What was sent to the app, oldest first. */
+  /** What was sent to the app, oldest first; listed once it was answered or given up, so wait for `settled()` before counting. */
   deliveries(name?: string): Promise<LogEntry[]>;
   clearLog(): Promise<void>;
   /** Resolves once no delivery to the app is under way. Its own calls may still be. */

@@ -131,6 +131,7 @@ describe.each([
     const { ts } = await ben.waitForMessage('#incidents', 'are you there');
     await ben.messageShortcut('#incidents', ts, 'probe.message');
     await ben.waitForMessage('#incidents', /^About: are you there/);
+    await slack.api.settled();
     expect((await slack.api.deliveries('app_mention')).length).toBe(1);
   });
 

@@ -135,6 +135,7 @@ describe('redelivery', () => {
     stops.push(app.stop);
     await mention();
     await slack.api.waitFor(() => ids.length === 1);
+    await slack.api.settled();
     const entry = (await slack.api.deliveries('app_mention'))[0]?.id ?? 0;
     expect(await slack.api.redeliver({ entry, retry: 1 })).toMatchObject({ ok: true });
     await slack.api.waitFor(() => ids.length === 2);
