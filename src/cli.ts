@@ -5,6 +5,7 @@ import { checkFile, configurationFile, loadConfiguration } from './config/load.t
 import { ConfigurationError, type Problem } from './config/problem.ts';
 import { reportText } from './config/report.ts';
 import type { Configuration } from './config/schema.ts';
+import { known } from './known.ts';
 
 type Checked = { readonly configuration?: Configuration; readonly problems: readonly Problem[] };
 
@@ -18,7 +19,7 @@ program
   .option('--environment', 'check the environment variables of this shell too')
   .description('Print everything that is wrong with the configuration, each with its line and what would be right.')
   .action((file: string | undefined, { environment }: { environment?: boolean }) => {
-    const { problems, configuration } = environment ? checkEverything(file) : checkFile(file ?? configurationFile());
+    const { problems, configuration } = environment ? checkEverything(file) : checkFile(file ?? configurationFile(), { known });
     process.stdout.write(reportText(problems, configuration));
     process.exitCode = configuration ? 0 : 1;
   });
@@ -38,7 +39,7 @@ await program.parseAsync();
 
 function checkEverything(file: string | undefined): Checked {
   try {
-    const { configuration, warnings } = loadConfiguration(file === undefined ? {} : { file });
+    const { configuration, warnings } = loadConfiguration({ known, ...(file === undefined ? {} : { file }) });
     return { configuration, problems: warnings };
   } catch (error) {
     if (error instanceof ConfigurationError) return { problems: error.problems };

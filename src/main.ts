@@ -3,6 +3,7 @@ import { loadConfiguration } from './config/load.ts';
 import { ConfigurationError } from './config/problem.ts';
 import { reportText } from './config/report.ts';
 import { secretsOf } from './config/secrets.ts';
+import { known } from './known.ts';
 import { createLog } from './lib/log.ts';
 import type { Warroom } from './warroom.ts';
 import { startWarroom } from './warroom.ts';
@@ -14,7 +15,7 @@ await main();
 
 async function main(): Promise<void> {
   try {
-    const { environment, configuration, warnings } = loadConfiguration();
+    const { environment, configuration, warnings } = loadConfiguration({ argv: process.argv.slice(2), known });
     const log = createLog({ level: environment.logLevel, secrets: secretsOf(environment, configuration) });
     for (const { file, line, message, suggestion } of warnings) log.warn({ file, line, suggestion }, message);
     watchForBugs(log);

@@ -8,7 +8,7 @@ import { parseConfigurationText, type Parsed } from './parse.ts';
 import { ConfigurationError, type Problem } from './problem.ts';
 import { readVariable, type Env } from './read-variable.ts';
 import type { Configuration } from './schema.ts';
-import type { KnownProviders } from './semantics.ts';
+import type { Known } from './semantics.ts';
 import { isLoopback } from './words.ts';
 import { limits } from './yaml-limits.ts';
 
@@ -19,7 +19,7 @@ export type LoadOptions = {
   readonly cwd?: string;
   /** Another file than the one the environment names. */
   readonly file?: string;
-  readonly known?: KnownProviders;
+  readonly known?: Known;
 };
 
 export type Loaded = {
@@ -28,7 +28,7 @@ export type Loaded = {
   readonly warnings: readonly Problem[];
 };
 
-const builtIn: KnownProviders = { code: ['github-actions'], verify: ['prometheus'] };
+const builtIn: Known = { code: ['github-actions'], verify: ['prometheus'] };
 
 /** @throws ConfigurationError with every problem of environment, arguments and file. */
 export function loadConfiguration(options: LoadOptions = {}): Loaded {

@@ -6,14 +6,14 @@ import { pathText, readLocated, type Located, type Path } from './located.ts';
 import { withoutSecrets, type Problem } from './problem.ts';
 import type { Env } from './read-variable.ts';
 import { Configuration } from './schema.ts';
-import { contradictions, crossCheck, remarks, type KnownProviders } from './semantics.ts';
+import { contradictions, crossCheck, remarks, type Known } from './semantics.ts';
 
 export type ParseOptions = {
   /** Named in problems. */
   readonly file: string;
   /** Where `${NAME}` is looked up. */
   readonly env: Env;
-  readonly known: KnownProviders;
+  readonly known: Known;
 };
 
 export type Parsed = {

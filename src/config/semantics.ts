@@ -5,13 +5,18 @@ import { suggestFrom } from './near-miss.ts';
 import type { Configuration, PolicyRule } from './schema.ts';
 import { isLoopback, isPrivate } from './words.ts';
 
-/** The providers this build has, by what they can do. */
-export type KnownProviders = { readonly code: readonly string[]; readonly verify: readonly string[] };
+/** What this build knows beyond the file: its providers by what they can do, and how to try a template. */
+export type Known = {
+  readonly code: readonly string[];
+  readonly verify: readonly string[];
+  /** What is wrong with an update's template, or nothing. */
+  readonly auditTemplate?: (template: string) => string | undefined;
+};
 
 export type Report = (path: Path, message: string, suggestion: string) => void;
 
 /** Read from the raw values, so that these errors are found together with those of the schema and not after them. */
-export function crossCheck(root: unknown, known: KnownProviders, report: Report): void {
+export function crossCheck(root: unknown, known: Known, report: Report): void {
   const configured = Object.keys(record(at(root, ['providers'])));
   for (const { path, name, kind } of providerUses(root)) {
     if (!known[kind].includes(name)) report(path, 'is not a provider for this', suggestFrom(name, known[kind]));
@@ -26,9 +31,16 @@ export function crossCheck(root: unknown, known: KnownProviders, report: Report)
   if (typeof url === 'string' && isPrivate(url) && allowPrivate !== true) {
     report(['providers', 'prometheus', 'url'], 'is an address of the private network', 'If you mean it, add allowPrivate: true beside it.');
   }
+  for (const [audience, template] of Object.entries(record(at(root, ['templates'])))) {
+    const wrong = typeof template === 'string' ? known.auditTemplate?.(template) : undefined;
+    if (wrong)
+      report(['templates', audience], wrong, 'Leave it out to use the built-in one, or see docs/configuration.md for what it may say.');
+  }
 }
 
-type ProviderUse = { path: Path; name: string; kind: keyof KnownProviders };
+type ProviderKind = 'code' | 'verify';
+
+type ProviderUse = { path: Path; name: string; kind: ProviderKind };
 
 function providerUses(root: unknown): ProviderUse[] {
   return Object.entries(record(at(root, ['services']))).flatMap(([service, settings]) =>
@@ -44,7 +56,7 @@ function providerUses(root: unknown): ProviderUse[] {
   );
 }
 
-function use(path: Path, name: unknown, kind: keyof KnownProviders): ProviderUse[] {
+function use(path: Path, name: unknown, kind: ProviderKind): ProviderUse[] {
   return typeof name === 'string' ? [{ path, name, kind }] : [];
 }
 
