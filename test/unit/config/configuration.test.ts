@@ -113,7 +113,7 @@ describe('a configuration', () => {
   it('reads secrets and addresses from the environment', () => {
     const { 'github-actions': github } = configurationOf(providers).providers;
 
-    expect(github).toEqual({ apiUrl: 'https://api.github.com', token: 'ghp-canary-1' });
+    expect(github).toEqual({ apiUrl: 'https://api.github.com', token: 'ghp-canary-1', allowPrivate: false });
   });
 
   it('cannot be changed by whoever it is handed to', () => {
