@@ -1,7 +1,8 @@
 import type { Update } from '../domain/incident.ts';
 import { incident } from '../domain/incident.ts';
+import { cardKey } from '../domain/react.ts';
 import { updateMessage } from '../views/update-message.ts';
-import type { Deps, RecordedFact, StoredIncident } from '../ports.ts';
+import type { Deps, Post, RecordedFact, StoredIncident } from '../ports.ts';
 import { ChatError } from '../ports.ts';
 import { defineJob } from '../queue/job.ts';
 import type { Try } from '../queue/job.ts';
@@ -28,14 +29,16 @@ interface Delivery {
   channel: string;
 }
 
-async function deliver({ stored, update, channel: name }: Delivery, { chat, execute, now }: Deps, attempt: Try): Promise<void> {
+async function deliver({ stored, update, channel: name }: Delivery, deps: Deps, attempt: Try): Promise<void> {
+  const { chat, execute, now } = deps;
   const record = { type: 'incident.record-delivery', update: update.id, audience: update.audience, channel: name, by: 'warroom' } as const;
   // One record per update and channel, however often the job runs.
   const cause = { inboxKey: `delivery:${update.id}:${name}`, fence: attempt };
   try {
-    const channel = await chat.channelId(name);
+    const [channel, thread] = await Promise.all([chat.channelId(name), underHeadline(stored.id, name, deps)]);
     await chat.post({
       channel,
+      ...thread,
       message: updateMessage({ incident: stored, update }),
       key: `update:${update.id}:${name}`,
       lookFirst: attempt.maybeDone,
@@ -45,4 +48,15 @@ async function deliver({ stored, update, channel: name }: Delivery, { chat, exec
     if (!(error instanceof ChatError) || error.kind !== 'final') throw error;
     await execute(incident, stored.id, { ...record, trouble: error.code, at: now() }, cause);
   }
+}
+
+/** The digest channel holds one headline per incident; what belongs to it stands below it, and is shown to its readers all the same. */
+async function underHeadline(
+  incidentId: string,
+  channel: string,
+  { queries, settings }: Deps,
+): Promise<Pick<Post, 'threadTs' | 'broadcast'>> {
+  if (channel !== settings.slack.digest) return {};
+  const headline = await queries.card(cardKey({ card: 'digest', id: incidentId }));
+  return headline ? { threadTs: headline.ts, broadcast: true } : {};
 }
