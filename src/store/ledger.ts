@@ -69,7 +69,10 @@ async function holds(tx: Tx, { jobId, token }: Fence): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** One statement: the round trips of a click do not grow with what it causes. */
+/**
+ * One statement: the round trips of a click do not grow with what it causes. A waiting job of the same key is not only left alone
+ * but locked until we commit: a worker that took it just now would read the state from before, and nobody would draw ours.
+ */
 async function store(tx: Tx, save: Save, now: number): Promise<StoredJob[]> {
   const facts = chained(save);
   const head = facts.at(-1) ?? { seq: save.head.seq, hash: save.head.hash };
@@ -92,7 +95,8 @@ async function store(tx: Tx, save: Save, now: number): Promise<StoredJob[]> {
       insert into outbox (kind, payload, order_key, dedupe_key, due_at)
       select j.kind, j.payload, j.order_key, j.dedupe_key, j.due_at
       from jsonb_to_recordset(${JSON.stringify(jobs)}::jsonb) as j(kind text, payload jsonb, order_key text, dedupe_key text, due_at bigint)
-      on conflict (dedupe_key) where dedupe_key is not null and claimed_until is null and done_at is null and parked_at is null do nothing
+      on conflict (dedupe_key) where dedupe_key is not null and claimed_until is null and done_at is null and parked_at is null
+      do update set dedupe_key = excluded.dedupe_key
       returning id, kind, due_at`.execute(tx);
     return rows.map(({ id, kind, due_at }) => ({ id: String(id), kind, dueAt: Number(due_at) }));
   } catch (error) {
