@@ -26,7 +26,8 @@ interface Wake {
 
 /** What both of BullMQ's backends have in common, as far as we use it. */
 interface Transport {
-  add: (queue: QueueName, wake: Wake, options: { jobId: string; delay: number; priority: number }) => Promise<unknown>;
+  /** Every wake-up is one of its own: one that is just being found too early must not swallow the one that says "now". */
+  add: (queue: QueueName, wake: Wake, options: { delay: number; priority: number }) => Promise<unknown>;
   work: (queue: QueueName, run: (wake: Wake) => Promise<void>) => { close: () => Promise<void> };
   ping: () => Promise<void>;
   close: () => Promise<void>;
@@ -48,7 +49,7 @@ function queuesOver(transport: Transport, { placeOf, now, log }: Options): Queue
     const { queue, urgent } = placeOf(kind);
     const delay = Math.max(0, dueAt - now());
     try {
-      await transport.add(queue, { id }, { jobId: `ob-${id}-${dueAt}`, delay, priority: urgent ? 0 : 5 });
+      await transport.add(queue, { id }, { delay, priority: urgent ? 0 : 5 });
     } catch (error) {
       log.warn({ jobId: id, kind, err: error }, 'queue did not take a wake-up; the sweeper will find the job');
     }
