@@ -40,7 +40,8 @@ export interface RunningApp {
 /** Starts it and resolves when it says that it is ready. @throws with what it printed when it ends before that */
 export async function startApp(options: AppOptions): Promise<RunningApp> {
   const port = options.port ?? (await freePort());
-  if (options.mode === 'http') options.workspace.setRequestUrl(`http://127.0.0.1:${port}/slack/events`);
+  // A worker takes no requests, so Slack goes on sending them to whoever does.
+  if (options.mode === 'http' && options.role !== 'worker') options.workspace.setRequestUrl(`http://127.0.0.1:${port}/slack/events`);
   const program = options.built ? ['--enable-source-maps', 'dist/main.js'] : ['--import', 'tsx', 'src/main.ts'];
   const child = spawn(process.execPath, [...program, '--role', options.role ?? 'all'], {
     cwd: root,
@@ -49,7 +50,10 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   });
   const lines: string[] = [];
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  await ready(child, lines, options.onLine);
+  await ready(child, lines, options.onLine).catch((error: unknown) => {
+    child.kill('SIGKILL'); // one that never got ready must not outlive the attempt
+    throw error;
+  });
   const stop = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> => {
     child.kill(signal);
     await ended;
