@@ -112,7 +112,7 @@ const maxUpdate = 3000;
 
 function decide(state: Incident, command: IncidentCommand, { number }: { number: number }): IncidentEvent[] {
   if (command.type === 'incident.declare') return declare(state, command, number);
-  if (state.status === 'absent') throw new Refusal('no_incident', { ref: '' });
+  if (state.status === 'absent') throw new Refusal('no_incident', { ref: 'behind this button' });
   if (!can(command.type, state)) {
     const said = command.type.replace('incident.', '').replaceAll('-', ' ');
     throw new Refusal('incident_over', { number: state.number, status: state.status, command: said });

@@ -8,7 +8,7 @@ export const refusals = {
   incident_over: 'INC-{number} is {status}: {command} is not possible any more.',
   already_declared: 'This incident was declared already.',
   title_missing: 'Say in a few words what is broken, for example “checkout fails for a third of customers”.',
-  title_too_long: 'The title has {length} characters; at most 200 fit. Put the details into a note.',
+  title_too_long: 'The title has {length} characters; at most 200 fit. The rest can follow as an update.',
   unknown_service: 'There is no service “{service}”. {hint}',
   unknown_environment: 'Service {service} has no environment “{environment}”. It has: {known}.',
   unknown_severity: '“{severity}” is no severity. Use sev1, sev2, sev3 or sev4.',
@@ -17,7 +17,8 @@ export const refusals = {
   unknown_user: '“{text}” is not a person here. Mention somebody, or say `me` or `none`.',
   not_a_member: '{user} cannot hold a role: {standing}.',
   role_needed: 'An incident always has an Incident Commander. Hand over with `/incident ic @somebody`.',
-  rollback_running: 'Not yet: {rollback} is still {status}. Resolve when it is finished, or stop it first.',
+  rollback_running:
+    'Not yet: {rollback} is still {status}. Resolve when it has ended. A request nobody needs any more ends with `/rollback reject {rollback}`.',
   update_empty: 'The update has no text.',
   update_too_long: 'The update has {length} characters; at most 3000 fit.',
   update_leaks: 'Not published: customers would read {findings}. Say it in plain words, without names of hosts, versions or people.',
@@ -26,7 +27,8 @@ export const refusals = {
   unknown_version: '“{version}” was never deployed to {service} ({environment}). {hint}',
   already_live: '{service} ({environment}) is already at {version}.',
   checks_block: 'The checks stop this rollback: {reasons}',
-  already_running: '{rollback} is already running for {service} ({environment}). Only one rollback at a time: wait for it, or cancel it.',
+  already_running:
+    '{rollback} is already running for {service} ({environment}). Only one rollback at a time: wait until it has ended, `/rollback status` shows it.',
   live_conflict: 'Another rollback of the same service is already running. Only one at a time: `/rollback status` shows it.',
   already_requested: '{rollback} already asks for the same rollback of {service} ({environment}). Approve that one.',
   self_approval: 'You asked for this rollback, so somebody else has to approve it: {needs}.',

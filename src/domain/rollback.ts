@@ -169,7 +169,7 @@ export const currentStep = (state: KnownRollback): number => state.steps.findInd
 
 function decide(state: Rollback, command: RollbackCommand, { number }: { number: number }): RollbackEvent[] {
   if (command.type === 'rollback.request') return request(state, command, number);
-  if (state.status === 'absent') throw new Refusal('no_rollback', { ref: '' });
+  if (state.status === 'absent') throw new Refusal('no_rollback', { ref: 'behind this button' });
   if (!can(command.type, state)) return notNow(state, command);
 
   switch (command.type) {
@@ -182,7 +182,7 @@ function decide(state: Rollback, command: RollbackCommand, { number }: { number:
     case 'rollback.begin-step':
       return beginStep(state, command);
     case 'rollback.defer-step':
-      return state.steps[command.step]?.message === command.message ? [] : [{ ...command, type: 'rollback.step-deferred' }];
+      return deferStep(state, command);
     case 'rollback.repeat-step':
       return state.steps[command.step]?.status === 'intended' ? [{ ...command, type: 'rollback.step-repeated' }] : [];
     case 'rollback.record-start':
@@ -262,6 +262,14 @@ function stillCounts(policy: Policy, vote: Vote, voters: readonly Voter[]): bool
   return now !== undefined && qualifies(policy, { ...now, roles: vote.roles });
 }
 
+/** Only what has certainly not started can wait; a step that is intended becomes pending again, whatever was said last. */
+function deferStep(state: KnownRollback, { step, message, by, at }: Of<'rollback.defer-step'>): RollbackEvent[] {
+  const run = state.steps[step];
+  const known = run?.status === 'pending' && run.message === message;
+  if (known || (run?.status !== 'pending' && run?.status !== 'intended')) return [];
+  return [{ type: 'rollback.step-deferred', step, message, by, at }];
+}
+
 function finishStep(state: KnownRollback, { step, outcome, reason, by, at }: Of<'rollback.finish-step'>): RollbackEvent[] {
   const run = state.steps[step];
   // A pending step may only fail: nothing was asked of the provider yet, because it could not even be read.
@@ -283,13 +291,15 @@ function recordReadings(state: KnownRollback, { readings, by, at }: Of<'rollback
   const measured: RollbackEvent = { type: 'rollback.measured', readings, by, at };
   const verdict = verdictOf(state.plan.verify, [...state.readings, ...readings]);
   if (verdict === undefined) return readings.length === 0 ? [] : [measured];
-  const note = readings.findLast((reading) => reading.note !== undefined)?.note;
+  // The reason belongs to the gate that decided, perhaps in an earlier look; what another gate lacked explains nothing.
+  const note = [...state.readings, ...readings].findLast((reading) => reading.verdict === verdict && reading.note !== undefined)?.note;
   const reason = state.plan.verify.length === 0 ? 'no verification is configured' : note;
   const verified: RollbackEvent = { type: 'rollback.verified', verdict, by, at, ...(reason === undefined ? {} : { reason }) };
   return readings.length === 0 ? [verified] : [measured, verified];
 }
 
 function settle(state: KnownRollback, { choice, voter, reason, by, at }: Of<'rollback.settle'>): RollbackEvent[] {
+  if (voter.standing !== 'member') assertMayApprove(state.policy, voter, state.requestedBy);
   if (!qualifies(state.policy, voter) && by !== state.requestedBy) {
     throw new Refusal('not_an_approver', { needs: approversText(state.policy) });
   }

@@ -43,14 +43,14 @@ export async function incidentOf({ text, channel }: CommandInput, { queries }: D
 /** The stored incident of a button or a form. @throws Refusal when it is not ours */
 export async function incidentById(id: string, { queries }: Deps): Promise<StoredIncident> {
   const incident = await queries.incident(id);
-  if (!incident) throw new Refusal('no_incident', { ref: '' });
+  if (!incident) throw new Refusal('no_incident', { ref: 'behind this button' });
   return incident;
 }
 
 /** @throws Refusal when it is not ours */
 export async function rollbackById(id: string, { queries }: Deps): Promise<StoredRollback> {
   const rollback = await queries.rollback(id);
-  if (!rollback) throw new Refusal('no_rollback', { ref: '' });
+  if (!rollback) throw new Refusal('no_rollback', { ref: 'behind this button' });
   return rollback;
 }
 
