@@ -1,0 +1,115 @@
+/** Builders of the domain's things: a test states only what it is about. */
+import type { KnownIncident } from '../../src/domain/incident.ts';
+import type { Gate, Plan, Version } from '../../src/domain/plan.ts';
+import type { Policy, Voter } from '../../src/domain/policy.ts';
+import type { KnownRollback, RollbackEvent, StepRun, Vote } from '../../src/domain/rollback.ts';
+
+export const noon = Date.UTC(2026, 10, 23, 12, 0);
+export const minute = 60_000;
+
+export const aVersion = (label: string): Version => ({ id: `sha-${label}`, label, health: 'healthy' });
+
+export const aGate = (change: Partial<Gate> = {}): Gate => ({
+  name: 'errors',
+  provider: 'prometheus',
+  query: 'rate(errors[{window}])',
+  pass: { operator: '<', value: 1 },
+  windowMs: minute,
+  settleMs: 0,
+  intervalMs: 1000,
+  count: 1,
+  failureLimit: 1,
+  timeoutMs: 10 * minute,
+  ...change,
+});
+
+const aStep = (): Plan['steps'][number] => ({
+  kind: 'code',
+  provider: 'github-actions',
+  target: {},
+  from: aVersion('v42'),
+  to: aVersion('v41'),
+  change: { summary: '1 commit', commits: [] },
+  fingerprint: 'as approved',
+});
+
+export const aPlan = ({ steps = 1, verify = [aGate()] }: { steps?: number; verify?: Gate[] } = {}): Plan => ({
+  service: 'shop',
+  environment: 'production',
+  steps: Array.from({ length: steps }, aStep),
+  verify,
+});
+
+export const aPolicy = (change: Partial<Policy> = {}): Policy => ({
+  approvals: 1,
+  roles: ['ic', 'tl'],
+  groups: [],
+  approveWithinMs: 15 * minute,
+  executeWithinMs: 10 * minute,
+  ...change,
+});
+
+/** A full member who holds the role of Incident Commander. */
+export const aVoter = (user: string, change: Partial<Voter> = {}): Voter => ({
+  user,
+  standing: 'member',
+  roles: ['ic'],
+  groups: [],
+  ...change,
+});
+
+export const aVote = (user: string, change: Partial<Vote> = {}): Vote => ({ user, roles: ['ic'], groups: [], at: noon, ...change });
+
+/** Declared by U1 at noon, who is its commander; its room is open. */
+export const anIncident = (change: Partial<KnownIncident> = {}): KnownIncident => ({
+  status: 'investigating',
+  number: 12,
+  title: 'checkout fails',
+  severity: 'SEV1',
+  declaredBy: 'U1',
+  declaredAt: noon,
+  services: ['shop'],
+  roles: { ic: 'U1' },
+  room: { id: 'C12', name: 'inc-12' },
+  updates: {},
+  ...change,
+});
+
+/** RB-7, asked for by U1 at noon, open until a quarter past. */
+export const aRollback = (change: Partial<KnownRollback> = {}): KnownRollback => ({
+  status: 'requested',
+  number: 7,
+  incidentId: 'inc_1',
+  plan: aPlan(),
+  planHash: 'hash',
+  checks: [],
+  policy: aPolicy(),
+  reason: 'errors began with v42',
+  requestedBy: 'U1',
+  requestedAt: noon,
+  approveBy: noon + 15 * minute,
+  votes: [],
+  steps: [{ status: 'pending' }],
+  readings: [],
+  ...change,
+});
+
+/** Approved by U2, and its step in the given state. */
+export const running = (step: StepRun = { status: 'started', ref: 'run/1' }, change: Partial<KnownRollback> = {}): KnownRollback =>
+  aRollback({ status: 'executing', votes: [aVote('U2')], executeBy: noon + 10 * minute, steps: [step], ...change });
+
+/** Asked for by U1 at noon, as it stands in the timeline. */
+export const requested = (change: Partial<Extract<RollbackEvent, { type: 'rollback.requested' }>> = {}): RollbackEvent => ({
+  type: 'rollback.requested',
+  number: 7,
+  incidentId: 'inc_1',
+  plan: aPlan(),
+  planHash: 'hash',
+  checks: [],
+  policy: aPolicy(),
+  reason: 'errors began with v42',
+  approveBy: noon + 15 * minute,
+  by: 'U1',
+  at: noon,
+  ...change,
+});
