@@ -22,12 +22,17 @@ type AnyDecider = Decider<{ status: string }, Command, Fact>;
  */
 export function createExecute({ ledger, wake }: { ledger: Ledger; wake: WakeUp }): Execute {
   const execute = async (decider: AnyDecider, id: string, command: Command, cause: Cause = {}) => {
+    let stored = false;
     try {
-      const done = await ledger.transact((tx) => record(tx, { decider, id, command, cause }));
+      const done = await ledger.transact(async (tx) => {
+        const recorded = await record(tx, { decider, id, command, cause });
+        stored = true;
+        return recorded;
+      });
       wake.push(done.jobs);
       return { id, state: done.state, repeated: false, changed: done.changed };
     } catch (error) {
-      const before = await recordedBefore(ledger, error, cause);
+      const before = stored || isAnswer(error) ? await recordedBefore(ledger, error, cause) : undefined;
       if (before === undefined) throw error instanceof LiveConflict ? new Refusal('live_conflict') : error;
       const state = await ledger.transact(async (tx) => (await tx.load(decider.kind, before, command.incidentId)).loaded?.state);
       return { id: before, state, repeated: true, changed: false };
@@ -37,10 +42,20 @@ export function createExecute({ ledger, wake }: { ledger: Ledger; wake: WakeUp }
   return execute as unknown as Execute;
 }
 
-/** A refused repetition was accepted the first time: the person gets that answer again. */
+/** Answers of ours, not trouble. */
+const isAnswer = (error: unknown): boolean => error instanceof Refusal || error instanceof DuplicateInput;
+
+/**
+ * A refused repetition was accepted the first time: the person gets that answer again. The same when the connection broke during the
+ * commit: whether it is recorded only the database knows, and when it cannot be asked the first error stands.
+ */
 async function recordedBefore(ledger: Ledger, error: unknown, { inboxKey }: Cause): Promise<string | undefined> {
-  if (inboxKey === undefined || !(error instanceof Refusal || error instanceof DuplicateInput)) return undefined;
-  return (await ledger.outcome(inboxKey))?.entityId;
+  if (inboxKey === undefined) return undefined;
+  try {
+    return (await ledger.outcome(inboxKey))?.entityId;
+  } catch (silence) {
+    throw isAnswer(error) ? silence : error;
+  }
 }
 
 interface Work {
