@@ -1,10 +1,13 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 
 /** The embedded database has no lock of its own: two processes on one folder silently lose rows. */
 export class FolderInUse extends Error {
   override name = 'FolderInUse' as const;
 }
+
+/** What this very process holds: its own pid in a file may be that of a former life, for in a container everybody is process 1. */
+const held = new Set<string>();
 
 /**
  * Claims a data folder for this process by a file beside it. A file left by a process that no longer lives is taken over.
@@ -12,36 +15,86 @@ export class FolderInUse extends Error {
  * @throws FolderInUse naming the process that has it
  */
 export function lockFolder(folder: string): () => void {
-  const file = `${folder}.lock`;
-  mkdirSync(dirname(folder), { recursive: true });
-  for (let attempt = 1; attempt <= 2; attempt += 1) {
-    try {
-      writeFileSync(file, JSON.stringify({ pid: process.pid, boot: bootId() }), { flag: 'wx' });
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const holder = holderOf(file);
-      if (holder !== undefined) {
-        throw new FolderInUse(
-          `The data folder ${folder} is in use by process ${holder}. Stop that one first, or choose another folder with WARROOM_DATA.`,
-        );
-      }
-      rmSync(file, { force: true });
+  const file = resolve(`${folder}.lock`);
+  mkdirSync(dirname(file), { recursive: true });
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    if (claim(file)) return () => release(file);
+    const found = textOf(file);
+    if (found === undefined) continue;
+    const holder = holderOf(file, found);
+    if (holder !== undefined) {
+      throw new FolderInUse(
+        `The data folder ${folder} is in use by process ${holder}. Stop that one first, or choose another folder with WARROOM_DATA.`,
+      );
     }
+    removeStale(file, found);
   }
   throw new FolderInUse(`The data folder ${folder} is just being opened by another process. Try again.`);
 }
 
-/** The living process that wrote the lock file, if there is one. */
-function holderOf(file: string): number | undefined {
+/** The file appears whole or not at all: one that is read half written would look left over. */
+function claim(file: string): boolean {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify({ pid: process.pid, boot: bootId() }));
   try {
-    const { pid, boot } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number; boot: string };
-    if (boot !== bootId() || pid === process.pid) return pid === process.pid ? pid : undefined;
+    linkSync(draft, file);
+    held.add(file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+function release(file: string): void {
+  held.delete(file);
+  rmSync(file, { force: true });
+}
+
+/** Moved away first: of two that take over at once, one may have the other's fresh file in its hands, and puts it back. */
+function removeStale(file: string, found: string): void {
+  const aside = `${file}.${process.pid}.stale`;
+  try {
+    renameSync(file, aside);
+    if (textOf(aside) !== found) linkSync(aside, file);
+  } catch (error) {
+    if (!['ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** The living process that wrote the lock file, if there is one. */
+function holderOf(file: string, text: string): number | undefined {
+  const { pid, boot } = readHolder(text);
+  if (pid === process.pid) return held.has(file) ? pid : undefined;
+  if (boot !== bootId() || pid === undefined) return undefined;
+  try {
     process.kill(pid, 0);
     return pid;
   } catch (error) {
-    // EPERM: it lives, but belongs to somebody else. Anything else: gone, or an unreadable file of a process killed while writing.
-    return (error as NodeJS.ErrnoException).code === 'EPERM' ? Number.NaN : undefined;
+    // EPERM: it lives, but belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM' ? pid : undefined;
+  }
+}
+
+/** Anything unreadable was written by nobody who still lives. */
+function readHolder(text: string): { pid?: number; boot?: string } {
+  try {
+    return JSON.parse(text) as { pid: number; boot: string };
+  } catch {
+    return {};
   }
 }
 
