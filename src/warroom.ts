@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Environment } from './config/environment.ts';
 import type { Configuration } from './config/schema.ts';
+import type { JobKind } from './domain/react.ts';
 import { Refusal } from './domain/refusal.ts';
 import { createExecute } from './execute.ts';
 import { features } from './features/index.ts';
@@ -11,6 +12,7 @@ import type { LoopLag } from './lib/loop-lag.ts';
 import { startLoopLag } from './lib/loop-lag.ts';
 import type { Deps, Log, MetricSource, RollbackTarget } from './ports.ts';
 import { openMetricSource, openTarget } from './providers/index.ts';
+import type { QueueName } from './queue/job.ts';
 import type { Queues } from './queue/queues.ts';
 import { embeddedQueues, redisQueues } from './queue/queues.ts';
 import { runJob } from './queue/run-job.ts';
@@ -98,7 +100,8 @@ export async function startWarroom({ environment, configuration, log }: Options)
     const next = await runJob({ outbox, jobs, deps, now, leaseMs: environment.leaseMs, log, onEnd: metrics.jobEnded }, jobId);
     queues.push(next);
   };
-  const worker = environment.role === 'web' ? undefined : startWorker(queues, { outbox, run, everyMs: environment.sweepMs, now, log });
+  const worker =
+    environment.role === 'web' ? undefined : startWorker(queues, { outbox, run, queueOf, everyMs: environment.sweepMs, now, log });
   await bolt?.start();
   return { port, stop: () => stop({ web, bolt, worker, queues, database }, loopLag.stop) };
 }
@@ -111,12 +114,15 @@ async function openDatabase({ store }: Environment, log: Log): Promise<OpenDatab
   return openEmbedded(store.folder);
 }
 
+/** A kind that only a newer version knows waits with what is not urgent. */
+const placeOf = (kind: JobKind): { queue: QueueName; urgent: boolean } => jobs.get(kind) ?? { queue: 'slack', urgent: false };
+const queueOf = (kind: JobKind): QueueName => placeOf(kind).queue;
+
 function openQueues(
   { store }: Environment,
   { queuePool }: OpenDatabase,
   shared: { now: () => number; log: Log },
 ): Queues | Promise<Queues> {
-  const placeOf = (kind: Parameters<typeof jobs.get>[0]) => jobs.get(kind) ?? { queue: 'slack' as const, urgent: false };
   const options = { ...shared, placeOf };
   if (store.kind === 'servers') return redisQueues(store.redisUrl, options);
   if (queuePool === undefined) throw new Error('the embedded database offers no queue');
