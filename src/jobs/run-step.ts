@@ -8,7 +8,7 @@ import type { JobOutcome } from '../queue/job.ts';
 import { defineJob } from '../queue/job.ts';
 import { OfRollback } from './support/payload.ts';
 import type { Step } from './support/step.ts';
-import { finish, nextTry, passes, progress, targetOf, untilText, waitFor } from './support/step.ts';
+import { finish, holdStep, nextTry, passes, progress, targetOf, untilText, waitFor } from './support/step.ts';
 
 /** Starts the current step: intent first, then one call. After a crash it looks before it acts. */
 export const runStep = defineJob<OfRollback, Deps>(
@@ -30,6 +30,7 @@ export const runStep = defineJob<OfRollback, Deps>(
         return undefined;
     }
   },
+  holdStep,
 );
 
 /** Re-checks what was approved, production and people side by side, writes down what is about to happen, and calls. */
@@ -69,9 +70,9 @@ function orderOf({ id, state, index }: Step): Order {
   return { operationId: operationId(id, index), to, reason: state.reason };
 }
 
-/** The call itself. Whoever lost the job meanwhile stops here: the signal is the last check before the wire. */
+/** The call itself. Whoever lost the job meanwhile, or may have while it stood still, stops here: the last check before the wire. */
 async function start(step: Step): Promise<JobOutcome> {
-  step.attempt.signal.throwIfAborted();
+  step.attempt.assertMine();
   try {
     await recordStart(step, await targetOf(step.state, step.deps).start(orderOf(step), step.attempt.signal));
     return undefined;
@@ -106,7 +107,8 @@ async function lookThenStart(step: Step): Promise<JobOutcome> {
       return undefined;
     }
   } catch (error) {
-    if (!(error instanceof ProviderError) || !passes(error)) throw error;
+    if (!(error instanceof ProviderError)) throw error;
+    if (!passes(error)) return finish(step, 'unknown', error.message); // whether it ran only a person can find out now
     return waitFor(step, error);
   }
   const { startedAt = 0, repeatedAt = 0 } = state.steps[index] ?? {};

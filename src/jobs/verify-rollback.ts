@@ -4,6 +4,7 @@ import type { Measurement } from '../domain/verification.ts';
 import { questionOf, read } from '../domain/verification.ts';
 import type { Deps } from '../ports.ts';
 import { ProviderError } from '../ports.ts';
+import type { GivenUp } from '../queue/job.ts';
 import { defineJob } from '../queue/job.ts';
 import { OfRollback } from './support/payload.ts';
 
@@ -29,7 +30,16 @@ export const verifyRollback = defineJob<OfRollback, Deps>(
     const next = open.map((gate) => nextLook(gate, state.readings, startedAt));
     return { again: Math.max(Math.min(...next), at + 200) };
   },
+  leaveOpen,
 );
+
+/** Given up: whether it helped is not known, and says so. */
+async function leaveOpen({ rollbackId }: OfRollback, { queries, execute, now }: Deps, { reason, ...fence }: GivenUp): Promise<void> {
+  const stored = await queries.rollback(rollbackId);
+  if (stored?.state.status !== 'verifying') return;
+  const readings = stored.state.plan.verify.map(({ name }) => ({ gate: name, at: now(), verdict: 'inconclusive' as const, note: reason }));
+  await execute(rollback, rollbackId, { type: 'rollback.record-readings', readings, by: 'warroom', at: now() }, { fence });
+}
 
 const lastOf = (gate: Gate, readings: readonly Reading[]): Reading | undefined =>
   readings.findLast((reading) => reading.gate === gate.name);

@@ -5,10 +5,13 @@ import type { JobOutcome } from '../queue/job.ts';
 import { defineJob } from '../queue/job.ts';
 import { OfRollback } from './support/payload.ts';
 import type { Step } from './support/step.ts';
-import { finish, passes, progress, targetOf, waitFor } from './support/step.ts';
+import { finish, holdStep, passes, progress, targetOf, waitFor } from './support/step.ts';
 
 /** A run that shows no end for this long needs a person. */
 const longestRunMs = 30 * 60_000;
+
+/** A run of a moment ago is not everywhere at its provider yet: only later does not being there say something. */
+const appearsWithinMs = 30_000;
 
 /** Looks at the run until it ends. What it says is shown; whether production is well, verification decides. */
 export const watchStep = defineJob<OfRollback, Deps>(
@@ -28,6 +31,7 @@ export const watchStep = defineJob<OfRollback, Deps>(
       return waitFor(step, error);
     }
   },
+  holdStep,
 );
 
 async function observe(step: Step, run: Run): Promise<JobOutcome> {
@@ -37,9 +41,14 @@ async function observe(step: Step, run: Run): Promise<JobOutcome> {
     case 'running':
       await progress(step, message);
       return { again: step.deps.now() + nextLookMs };
+    case 'unknown':
+      if (step.deps.now() - (step.state.steps[step.index]?.startedAt ?? 0) < appearsWithinMs) {
+        await progress(step, message);
+        return { again: step.deps.now() + nextLookMs };
+      }
+      return finish(step, state, message);
     case 'succeeded':
     case 'failed':
-    case 'unknown':
       return finish(step, state, message);
   }
 }

@@ -17,31 +17,46 @@ export interface Runner<Deps> {
 /** A job that fails for a reason we do not know is tried this often, over about a quarter of an hour. */
 const maxAttempts = 20;
 
+/** A job during which workers died this often is likely what kills them. */
+const maxCrashes = 5;
+
 /** Claims a job, runs it, and writes how it ended. @returns the jobs to wake next; nothing when it was not this worker's turn. */
 export async function runJob<Deps>(runner: Runner<Deps>, jobId: string): Promise<StoredJob[]> {
+  const startedAt = performance.now();
   const claimed = await runner.outbox.claim(jobId, runner.now());
   if (claimed === undefined) return [];
 
-  const startedAt = performance.now();
-  const job = runner.jobs.get(claimed.kind);
-  const lease = keepLease(runner, claimed);
-  const attempt: Try = { ...claimed, signal: lease.signal, maybeDone: claimed.claims > 0 };
+  const lease = keepLease(runner, claimed, startedAt);
+  const report = (end: Ended['end']): void => runner.onEnd(claimed.kind, end, performance.now() - startedAt);
   try {
-    if (job === undefined) throw new Error(`no processor for ${claimed.kind}: an older version of Warroom leaves it to a newer one`);
-    const outcome = await job.run(claimed.payload, runner.deps, attempt);
-    return ended(await settle(runner, claimed, outcome), () =>
-      runner.onEnd(claimed.kind, outcome ? 'again' : 'done', performance.now() - startedAt),
-    );
+    const outcome = await runClaimed(runner, claimed, lease);
+    await lease.stop();
+    return ended({ next: await settle(runner, claimed, outcome), end: outcome ? 'again' : 'done' }, report);
   } catch (error) {
-    const { next, end } = await settleFailure(runner, claimed, error);
-    return ended(next, () => runner.onEnd(claimed.kind, end, performance.now() - startedAt));
-  } finally {
-    lease.stop();
+    await lease.stop();
+    return ended(await settleFailure(runner, claimed, error), report);
   }
 }
 
-function ended(next: StoredJob | undefined, report: () => void): StoredJob[] {
-  report();
+/** Thrown instead of running a job once more. */
+class Poison extends Error {}
+
+function runClaimed<Deps>({ jobs, deps }: Runner<Deps>, claimed: ClaimedJob, { signal, assertMine }: Lease): Promise<JobOutcome> {
+  const job = jobs.get(claimed.kind);
+  if (job === undefined) throw new Error(`no processor for ${claimed.kind}: an older version of Warroom leaves it to a newer one`);
+  const crashes = claimed.claims - claimed.attempts;
+  if (crashes >= maxCrashes) throw new Poison(`${crashes} workers ended in the middle of it`);
+  const attempt: Try = { ...claimed, signal, assertMine, maybeDone: claimed.claims > 0 };
+  return job.run(claimed.payload, deps, attempt);
+}
+
+interface Ended {
+  next: StoredJob | undefined;
+  end: 'done' | 'again' | 'failed' | 'parked';
+}
+
+function ended({ next, end }: Ended, report: (end: Ended['end']) => void): StoredJob[] {
+  report(end);
   return next === undefined ? [] : [next];
 }
 
@@ -49,12 +64,8 @@ function settle<Deps>({ outbox }: Runner<Deps>, claimed: ClaimedJob, outcome: Jo
   return outcome === undefined ? outbox.finish(claimed) : outbox.again(claimed, outcome.again);
 }
 
-interface Failure {
-  next: StoredJob | undefined;
-  end: 'done' | 'failed' | 'parked';
-}
-
-async function settleFailure<Deps>({ outbox, log, now }: Runner<Deps>, claimed: ClaimedJob, error: unknown): Promise<Failure> {
+async function settleFailure<Deps>(runner: Runner<Deps>, claimed: ClaimedJob, error: unknown): Promise<Ended> {
+  const { outbox, log, now } = runner;
   const about = { jobId: claimed.jobId, kind: claimed.kind, payload: claimed.payload, attempts: claimed.attempts, err: error };
   if (error instanceof Refusal) {
     log.info(about, 'job refused: settled meanwhile');
@@ -63,13 +74,25 @@ async function settleFailure<Deps>({ outbox, log, now }: Runner<Deps>, claimed: 
   const reason = error instanceof Error ? error.message : String(error);
   if (isFinal(error) || claimed.attempts + 1 >= maxAttempts) {
     log.error(about, 'job given up');
+    await giveUp(runner, claimed, reason);
     return { next: await outbox.park(claimed, reason), end: 'parked' };
   }
   log.warn(about, 'job failed, will be tried again');
   return { next: await outbox.again(claimed, now() + waitMs(error, claimed.attempts), reason), end: 'failed' };
 }
 
+/** Whatever waits for the job is told. When even that fails the job is parked all the same, and the log has both reasons. */
+async function giveUp<Deps>({ jobs, deps, log }: Runner<Deps>, claimed: ClaimedJob, reason: string): Promise<void> {
+  const { jobId, kind, token, payload } = claimed;
+  try {
+    await jobs.get(kind)?.giveUp(payload, deps, { jobId, token, reason: `given up: ${reason}` });
+  } catch (error) {
+    log.error({ jobId, kind, payload, err: error }, 'what waits for a job that was given up could not be told');
+  }
+}
+
 const isFinal = (error: unknown): boolean =>
+  error instanceof Poison ||
   (error instanceof ChatError && error.kind === 'final') ||
   (error instanceof ProviderError && ['refused', 'not_found'].includes(error.kind));
 
@@ -79,16 +102,47 @@ function waitMs(error: unknown, attempts: number): number {
   return asked ?? Math.random() * Math.min(60_000, 500 * 2 ** attempts);
 }
 
-/** Renews the lease while the job runs; when that fails the job is told to stop, and nothing it writes counts any more. */
-function keepLease<Deps>({ outbox, leaseMs, log }: Runner<Deps>, claimed: ClaimedJob): { signal: AbortSignal; stop: () => void } {
+interface Lease {
+  signal: AbortSignal;
+  assertMine: () => void;
+  /** Resolves when no renewal is under way any more: one that came after the job's end would keep it from running again. */
+  stop: () => Promise<void>;
+}
+
+/**
+ * Renews the lease while the job runs. When somebody else has the job, or the lease ran out by our own clock (we stood still, or the
+ * database did not answer), the job is told to stop, and nothing it writes counts any more.
+ */
+function keepLease<Deps>({ outbox, leaseMs, log }: Runner<Deps>, claimed: ClaimedJob, claimedAt: number): Lease {
   const lost = new AbortController();
-  const renew = async (): Promise<void> => {
-    const held = await outbox.renew(claimed).catch((error: unknown) => {
-      log.warn({ jobId: claimed.jobId, err: error }, 'lease not renewed');
-      return true; // the database may be back before the lease ends; writes are fenced either way
-    });
-    if (!held) lost.abort(new Error('another worker took this job over'));
+  let until = claimedAt + leaseMs;
+  let renewal: Promise<void> | undefined;
+  const look = (held: boolean): void => {
+    if (!held || performance.now() >= until) lost.abort(new Error('this worker lost the job'));
   };
-  const timer = setInterval(() => void renew(), leaseMs / 3);
-  return { signal: lost.signal, stop: () => clearInterval(timer) };
+  const renew = async (): Promise<void> => {
+    const askedAt = performance.now();
+    try {
+      const held = await outbox.renew(claimed);
+      if (held) until = askedAt + leaseMs;
+      look(held);
+    } catch (error) {
+      log.warn({ jobId: claimed.jobId, err: error }, 'lease not renewed');
+      look(true); // the database may be back before the lease ends
+    }
+  };
+  const timer = setInterval(() => {
+    renewal ??= renew().finally(() => (renewal = undefined));
+  }, leaseMs / 3);
+  return {
+    signal: lost.signal,
+    assertMine: () => {
+      look(true);
+      lost.signal.throwIfAborted();
+    },
+    stop: async () => {
+      clearInterval(timer);
+      await renewal;
+    },
+  };
 }

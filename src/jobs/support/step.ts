@@ -1,7 +1,10 @@
 import type { KnownRollback } from '../../domain/rollback.ts';
-import { rollback } from '../../domain/rollback.ts';
-import type { Deps, ProviderError } from '../../ports.ts';
-import type { JobOutcome, Try } from '../../queue/job.ts';
+import { currentStep, rollback } from '../../domain/rollback.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import type { Deps, Fence, RollbackTarget } from '../../ports.ts';
+import { ProviderError } from '../../ports.ts';
+import type { GivenUp, JobOutcome, Try } from '../../queue/job.ts';
+import type { OfRollback } from './payload.ts';
 
 /** What starting a step and watching it have in common: everything that a call about the step at hand needs. */
 export interface Step {
@@ -12,8 +15,15 @@ export interface Step {
   deps: Deps;
 }
 
-/** The provider of the plan's service and environment. */
-export const targetOf = ({ plan }: KnownRollback, deps: Deps) => deps.target(plan.service, plan.environment);
+/** The provider of the plan's service and environment. @throws ProviderError when it was taken out of the configuration meanwhile */
+export function targetOf({ plan }: KnownRollback, deps: Deps): RollbackTarget {
+  try {
+    return deps.target(plan.service, plan.environment);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new ProviderError('configuration', 'not_found', { message: error.message, cause: error });
+  }
+}
 
 /** Worth waiting for; everything else is a definite no. */
 export const passes = ({ kind }: ProviderError): boolean => kind === 'rate_limited' || kind === 'unavailable';
@@ -26,12 +36,21 @@ export async function progress({ id, index, attempt, deps }: Step, message: stri
 
 /** Writes down how the step ended. */
 export async function finish(
-  { id, index, attempt, deps }: Step,
+  { id, index, attempt, deps }: Pick<Step, 'id' | 'index' | 'deps'> & { attempt: Fence },
   outcome: 'succeeded' | 'failed' | 'unknown',
   reason: string,
 ): Promise<undefined> {
   const command = { type: 'rollback.finish-step', step: index, outcome, reason, by: 'warroom', at: deps.now() } as const;
   await deps.execute(rollback, id, command, { fence: attempt });
+}
+
+/** When a step's job is given up, the rollback must not look busy for ever: it ends, or a person has to look. */
+export async function holdStep({ rollbackId: id }: OfRollback, deps: Deps, { reason, ...attempt }: GivenUp): Promise<void> {
+  const stored = await deps.queries.rollback(id);
+  if (!stored) return;
+  const index = currentStep(stored.state);
+  const untouched = stored.state.steps[index]?.status === 'pending';
+  await finish({ id, index, attempt, deps }, untouched ? 'failed' : 'unknown', reason);
 }
 
 const patienceMs = 5000;
