@@ -22,17 +22,17 @@ type AnyDecider = Decider<{ status: string }, Command, Fact>;
  */
 export function createExecute({ ledger, wake }: { ledger: Ledger; wake: WakeUp }): Execute {
   const execute = async (decider: AnyDecider, id: string, command: Command, cause: Cause = {}) => {
-    let stored = false;
+    const progress = { stored: false };
     try {
       const done = await ledger.transact(async (tx) => {
         const recorded = await record(tx, { decider, id, command, cause });
-        stored = true;
+        progress.stored = true;
         return recorded;
       });
       wake.push(done.jobs);
       return { id, state: done.state, repeated: false, changed: done.changed };
     } catch (error) {
-      const before = stored || isAnswer(error) ? await recordedBefore(ledger, error, cause) : undefined;
+      const before = progress.stored || isAnswer(error) ? await recordedBefore(ledger, error, cause) : undefined;
       if (before === undefined) throw error instanceof LiveConflict ? new Refusal('live_conflict') : error;
       const state = await ledger.transact(async (tx) => (await tx.load(decider.kind, before, command.incidentId)).loaded?.state);
       return { id: before, state, repeated: true, changed: false };
