@@ -1,7 +1,7 @@
 /** Every socket of the house on one page: what the rooms below `execute` and the jobs need from the outside, as types only. */
 import type { IncidentEvent, KnownIncident } from './domain/incident.ts';
 import type { Decider, Fact } from './domain/decider.ts';
-import type { Change, Check, Gate, Version } from './domain/plan.ts';
+import type { Change, Check, Compensation, Gate, OnFailure, StepGate, StepKind, Version } from './domain/plan.ts';
 import type { Policy, PolicyRule, Standing, Voter } from './domain/policy.ts';
 import type { Job, JobKind } from './domain/react.ts';
 import type { KnownRollback, RollbackEvent } from './domain/rollback.ts';
@@ -257,11 +257,21 @@ export interface Observation {
   nextLookMs: number;
 }
 
-/** One configured thing that can be rolled back: a provider bound to the target of one service and environment. */
+/** What a provider can do besides starting and watching. */
+export interface Capabilities {
+  cancel: 'yes' | 'best-effort' | 'no';
+  /** The change is done when the call is answered; there is no run to watch. */
+  instant: boolean;
+  /** It can be undone by an order back to the version before. */
+  reversible: boolean;
+}
+
+/** One configured thing that can be rolled back: a provider bound to one target. */
 export interface RollbackTarget {
   effect: EffectClass;
-  /** The configured target as it enters the plan's hash; no secrets. */
-  description: Readonly<Record<string, unknown>>;
+  capabilities: Capabilities;
+  /** Are the credentials valid, and which permissions are missing? Reads only. */
+  check: () => Promise<{ ok: boolean; missing: string[] }>;
   /** Reads only. `to` is a version id, label, `previous`, or absent for the last known good. @throws ProviderError */
   preview: (to?: string) => Promise<Preview>;
   /** The fingerprint as of now, for exactly these two versions. @throws ProviderError */
@@ -270,7 +280,11 @@ export interface RollbackTarget {
   find: (order: Order) => Promise<Run | undefined>;
   /** Starts it once, with no transport retry. @throws ProviderError, `unknown` when it may have been accepted. */
   start: (order: Order, signal: AbortSignal) => Promise<Run>;
-  observe: (run: Run) => Promise<Observation>;
+  observe: (run: Run, order: Order) => Promise<Observation>;
+  /** Asks the provider to stop a run. @throws ProviderError */
+  cancel: (run: Run) => Promise<{ accepted: boolean; note?: string }>;
+  /** Which version is really in effect, read back. @throws ProviderError */
+  effective: () => Promise<Version | undefined>;
 }
 
 /** A system that answers metric queries. */
@@ -336,8 +350,38 @@ export interface ServiceSettings {
   readonly environments: readonly EnvironmentSettings[];
 }
 
+/** A step as configured: everything but the versions, which are looked up when a plan is made. */
+export interface StepSettings {
+  readonly id: string;
+  readonly needs: readonly string[];
+  readonly service: string;
+  readonly environment: string;
+  readonly kind: StepKind;
+  readonly provider: string;
+  readonly target: Readonly<Record<string, unknown>>;
+  /** A fixed target version or value, as the provider's `preview` takes it; absent = chosen at the request, else the last known good. */
+  readonly to?: string;
+  readonly gate?: StepGate;
+  readonly compensation: Compensation;
+  readonly onFailure: OnFailure;
+  readonly timeoutMs: number;
+}
+
+/** A named plan of several steps. */
+export interface PlanSettings {
+  readonly id: string;
+  readonly description: string;
+  readonly service: string;
+  readonly environment: string;
+  readonly steps: readonly StepSettings[];
+  /** Absent = the environment's own. */
+  readonly verify?: readonly Gate[];
+}
+
 export interface EnvironmentSettings {
   readonly id: string;
+  /** How its code alone is rolled back, without a plan; the provider's target as a step has it. */
+  readonly code: Readonly<Record<string, unknown>> & { readonly provider: string };
   /** What policies match on: production, staging or development. */
   readonly class: string;
   readonly verify: readonly Gate[];
@@ -356,6 +400,7 @@ export interface SeveritySettings {
 export interface Settings {
   readonly slack: { readonly digest: string; readonly channelName: string; readonly announce: 'none' | 'here' | 'channel' };
   readonly services: readonly ServiceSettings[];
+  readonly plans: readonly PlanSettings[];
   /** `owners`: the owners of the service may approve as well. */
   readonly policies: readonly (PolicyRule & { readonly owners: boolean })[];
   readonly severities: Readonly<Record<Severity, SeveritySettings>>;
@@ -369,8 +414,8 @@ export interface Deps {
   queries: Queries;
   chat: Chat;
   settings: Settings;
-  /** The rollback target of a service's environment. @throws Refusal when there is none */
-  target: (service: string, environment: string) => RollbackTarget;
+  /** Binds a provider to a target as it stands in a plan. @throws ProviderError when the provider is not configured (any more) */
+  open: (provider: string, target: Readonly<Record<string, unknown>>) => RollbackTarget;
   /** @throws ProviderError when no such source is configured */
   metrics: (provider: string) => MetricSource;
   /** Who this person is for a policy, asked of Slack just now. */

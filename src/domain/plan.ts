@@ -33,17 +33,40 @@ export interface Change {
   commits: Commit[];
 }
 
+/** What happens when a step fails: nothing more is started; what was done is undone; or the others go on. */
+export type OnFailure = 'stop' | 'compensate' | 'continue';
+
+/** How a step is undone when the plan is: by itself, when a person says so, or not at all. */
+export type Compensation = 'auto' | 'manual' | 'none';
+
+/** What a step waits for besides the steps it needs. Times in milliseconds. */
+export type StepGate =
+  | { kind: 'manual'; text: string }
+  | { kind: 'timer'; afterMs: number }
+  | { kind: 'metric'; gate: Gate }
+  /** Only between these times of day, in that time zone. */
+  | { kind: 'window'; from: string; to: string; timeZone: string };
+
 /** One step of a plan: a named target, never "the one before". */
 export interface Step {
+  /** Unique in the plan; `needs` names the steps that have to be done before. */
+  id: string;
+  needs: string[];
+  service: string;
+  environment: string;
   kind: StepKind;
   provider: string;
-  /** What the provider was configured with for this service and environment; opaque here, part of the plan's hash. */
+  /** What the provider needs to know about the thing it changes, as configured; part of the plan's hash. Secrets are not in it. */
   target: Readonly<Record<string, unknown>>;
   from: Version;
   to: Version;
   change: Change;
   /** Digest of what was seen when the plan was made: current, target and guards. A start that sees another one is refused as drifted. */
   fingerprint: string;
+  gate?: StepGate;
+  compensation: Compensation;
+  onFailure: OnFailure;
+  timeoutMs: number;
   estimateSeconds?: number;
 }
 
@@ -64,6 +87,9 @@ export interface Gate {
 }
 
 export interface Plan {
+  /** The plan's name in warroom.yml; absent for a single step asked for ad hoc. */
+  name?: string;
+  /** What it is about: policy, lock and verification come from here, even when steps reach further. */
   service: string;
   environment: string;
   steps: Step[];
