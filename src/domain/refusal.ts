@@ -41,6 +41,7 @@ export const refusals = {
   reason_missing: 'Say why, in a few words: it is written into the timeline.',
   stale_worker: 'Another worker took over; this result is ignored.',
   other_workspace: 'Only people of the workspace that runs Warroom can do this.',
+  form_too_late: 'The form did not open: Slack allows 3 seconds for it, and they were over. Nothing was recorded. Type or press it again.',
   unknown_verb: '`{command} {verb}` is not known. {hint}',
   usage: '{text}',
 } as const;

@@ -26,6 +26,9 @@ const news: readonly AnyEvent['type'][] = [
   'incident.resolved',
 ];
 
+/** The card of a rollback is drawn side by side with its first fact; the fact waits this long to stand in the card's thread. */
+const cardMs = 10_000;
+
 /** One short sentence for a fact, where those who need it look. */
 export const announceFact = defineJob<OfFact, Deps>(
   { kind: 'fact.announce', queue: 'slack', payload: OfFact },
@@ -42,6 +45,7 @@ export const announceFact = defineJob<OfFact, Deps>(
       rollback && queries.card(cardKey({ card: 'rollback', id: rollback.id })),
       news.includes(fact.event.type) ? queries.card(cardKey({ card: 'digest', id: incidentId })) : undefined,
     ]);
+    if (rollback && !card && deps.now() - fact.at < cardMs) return { again: deps.now() + 300 };
     const thread = card ? { threadTs: card.ts, broadcast: milestones.includes(fact.event.type) } : {};
     const key = `fact:${incidentId}:${seq}`;
     await Promise.all([

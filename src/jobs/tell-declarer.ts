@@ -1,3 +1,4 @@
+import { declaredBefore } from '../domain/same-incident.ts';
 import { declaredReply } from '../views/declared-reply.ts';
 import type { Deps } from '../ports.ts';
 import { ChatError } from '../ports.ts';
@@ -11,7 +12,11 @@ export const tellDeclarer = defineJob<OfIncident, Deps>(
     const stored = await queries.incident(incidentId);
     if (!stored) return;
     const { declaredIn, declaredBy } = stored.state;
-    const message = declaredReply(stored.state);
+    const same = declaredBefore(
+      stored.state,
+      (await queries.openIncidents()).map(({ state }) => state),
+    );
+    const message = declaredReply(stored.state, same);
     if (declaredIn !== undefined) {
       const told = await chat.whisper(declaredIn, declaredBy, message).then(
         () => true,
@@ -19,8 +24,8 @@ export const tellDeclarer = defineJob<OfIncident, Deps>(
       );
       if (told) return;
     }
-    // Where the bot is no member nobody can be whispered to; with a room the invitation says it all.
-    if (stored.state.room) return;
+    // Where the bot is no member nobody can be whispered to; with a room of its own the invitation says it all.
+    if (stored.state.room && same.length === 0) return;
     const dm = await chat.openDm(declaredBy);
     await chat.post({ channel: dm, message, key: `tell:${incidentId}`, lookFirst: maybeDone });
   },

@@ -149,7 +149,11 @@ function onCommand(app: App, { now, log, team, onAck }: ListenOptions, { root, c
 type Client = Parameters<Parameters<App['command']>[1]>[0]['client'];
 
 async function openModal(client: Client, trigger: string, view: ModalView): Promise<(next: ModalView) => Promise<void>> {
-  const opened = await client.views.open({ trigger_id: trigger, view });
+  const opened = await client.views.open({ trigger_id: trigger, view }).catch((error: unknown) => {
+    const { data } = (error ?? {}) as { data?: { error?: string } };
+    if (data?.error === 'expired_trigger_id') throw new Refusal('form_too_late');
+    throw error;
+  });
   const id = opened.view?.id ?? '';
   return async (next) => {
     await client.views.update({ view_id: id, view: next });

@@ -36,7 +36,7 @@ export function declareModal({ title, severity = 'SEV3', severities, service, se
       }),
       radioInput({
         name: 'severity',
-        label: 'How bad is it? A guess is fine; it can be changed.',
+        label: 'How bad is it? A guess is fine.',
         choices: severities.map(choice),
         initial: severity,
       }),

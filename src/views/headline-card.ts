@@ -27,7 +27,7 @@ export function headlineCard({ incident, rollbacks, where, sign }: Headline): Me
   const first = firstLine(state, sign);
   return message(headlineSentence(state), [
     header(first),
-    section(lines(longTitle(state, first), peopleText(state), factsText(state, where))),
+    section(lines(longTitle(state, first), peopleText(state, where), factsText(state, where))),
     section(lines(impactText(state), doingText(state, rollbacks), nextText(state))),
     ...(where === 'room' ? roomButtons(incident) : []),
     context(sinceText(state)),
@@ -46,7 +46,11 @@ const longTitle = ({ title }: KnownIncident, first: string): string | undefined 
 export const headlineSentence = ({ number, severity, status, title: what }: KnownIncident): string =>
   `${incidentName(number)}, ${severity}, ${statusWords[status]}: ${line(what, 200)}`;
 
-const peopleText = (state: KnownIncident): string => roles.map((role) => `*${roleLetters[role]}* ${holder(state, role)}`).join(' · ');
+/** In the war room a free role has a row of its own, with its button. */
+function peopleText(state: KnownIncident, where: Headline['where']): string {
+  const shown = where === 'room' && isOpen(state) ? roles.filter((role) => state.roles[role] !== undefined) : roles;
+  return shown.map((role) => `*${roleLetters[role]}* ${holder(state, role)}`).join(' · ');
+}
 
 const holder = ({ roles: held }: KnownIncident, role: Role): string => {
   const user = held[role];

@@ -40,8 +40,8 @@ export function readingText(gate: Gate, readings: readonly Reading[]): string {
   if (last.value === undefined) return `⚠ ${name}: no data (${line(last.note ?? 'the answer was empty', 150)})`;
 
   const good = meets(gate.pass, last.value);
-  const row = good ? `good, ${goodInARow(gate, mine)} of ${gate.count}` : 'not good';
-  return `${good ? '✓' : '✗'} ${name} ${amount(gate, last.value)} ${row} (needs ${limit(gate)})`;
+  const row = good ? `${goodInARow(gate, mine)} of ${gate.count} in a row` : 'not good';
+  return `${good ? '✓' : '✗'} ${name} ${amount(gate, last.value)}: ${row} (needs ${limit(gate)})`;
 }
 
 function goodInARow(gate: Gate, readings: readonly Reading[]): number {

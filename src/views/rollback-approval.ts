@@ -22,7 +22,7 @@ export function approvalParts({ id, rollback, now }: Asking): Parts {
   const { votes, policy, approveBy } = rollback;
   const isOver = now >= approveBy;
   return [
-    section(`*Waiting for approval* until ${date(approveBy)}`),
+    section(`*Waiting for approval* until ${date(approveBy)} · ${askedText(rollback)}`),
     ...planParts(rollback),
     section(lines(`*approvals ${votes.length} of ${policy.approvals}*${votesText(votes)}`, neededText(rollback))),
     actions(
@@ -32,6 +32,9 @@ export function approvalParts({ id, rollback, now }: Asking): Parts {
     ),
   ];
 }
+
+/** Who wants it and why: the first thing an approver weighs. */
+export const askedText = ({ requestedBy, reason }: KnownRollback): string => `asked by ${mention(requestedBy)}: “${line(reason, 400)}”`;
 
 function neededText({ votes, policy }: KnownRollback): string {
   const left = Math.max(1, policy.approvals - votes.length);

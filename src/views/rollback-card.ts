@@ -4,10 +4,10 @@ import { rollbackName } from '../domain/words.ts';
 import type { Message } from './blocks.ts';
 import { context, header, message } from './blocks.ts';
 import { arrow } from './change.ts';
-import { approvalParts, approvedParts, votesText } from './rollback-approval.ts';
+import { approvalParts, approvedParts, askedText, votesText } from './rollback-approval.ts';
 import { executingParts, verifyingParts } from './rollback-progress.ts';
 import { resultParts } from './rollback-result.ts';
-import { line, mention } from './text.ts';
+import { line } from './text.ts';
 import { originOf, placeOf, rollbackWords, targetOf } from './words.ts';
 
 export interface RollbackCard {
@@ -22,7 +22,7 @@ export function rollbackCard(card: RollbackCard): Message {
   const { rollback } = card;
   const { number, plan } = rollback;
   const title = `${rollbackName(number)} · ${plan.service} · ${plan.environment} · ${arrow(plan.steps[0]?.from, plan.steps[0]?.to)}`;
-  return message(rollbackSentence(rollback), [header(title), ...parts(card), context(whoText(rollback))]);
+  return message(rollbackSentence(rollback), [header(title), ...parts(card), whoRow(rollback)]);
 }
 
 function parts(card: RollbackCard): readonly (KnownBlock | undefined)[] {
@@ -53,7 +53,9 @@ function parts(card: RollbackCard): readonly (KnownBlock | undefined)[] {
 export const rollbackSentence = ({ number, plan, status }: KnownRollback): string =>
   `${rollbackName(number)}, roll back ${line(placeOf(plan))} from ${line(originOf(plan))} to ${line(targetOf(plan))}: ${rollbackWords[status]}.`;
 
-function whoText({ status, requestedBy, reason, votes }: KnownRollback): string {
-  const asked = `asked by ${mention(requestedBy)}: “${line(reason, 400)}”`;
-  return status === 'requested' || votes.length === 0 ? asked : `${asked} · approved${votesText(votes)}`;
+/** While it is asked, the card says so on top. */
+function whoRow(rollback: KnownRollback): KnownBlock | undefined {
+  const { status, votes } = rollback;
+  if (status === 'requested') return undefined;
+  return context(votes.length === 0 ? askedText(rollback) : `${askedText(rollback)} · approved${votesText(votes)}`);
 }

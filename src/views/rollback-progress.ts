@@ -29,7 +29,8 @@ export function stepsText({ plan, steps }: KnownRollback): string {
 }
 
 function stepLine({ kind, provider, from, to }: Step, run: StepRun, name: string): string {
-  const what = `${name} · ${kind} ${line(arrow(from, to))} by ${line(provider, 40)}`;
+  const by = provider === '' ? '' : ` by ${line(provider, 40)}`;
+  const what = `${name} · ${kind} ${line(arrow(from, to))}${by}`;
   const isOpen = run.status !== 'succeeded' && run.message !== undefined; // what it said last is old news once it is done
   return lines(`${what} · ${stateText(run)}`, isOpen ? `   ${line(run.message ?? '', 200)}` : undefined);
 }

@@ -25,10 +25,14 @@ export function resultParts({ id, rollback, status }: Result): Parts {
   return [
     section(resultText(rollback, status)),
     readings === '' ? undefined : section(readings),
-    hasRun ? section(stepsText(rollback)) : undefined,
+    hasRun && !isToldAbove(rollback, status) ? section(stepsText(rollback)) : undefined,
     actions(...settleButtons(id, rollback), runButton(rollback), detailsButton(id)),
   ];
 }
+
+/** One step that went well is the whole story, and the first line tells it. */
+const isToldAbove = (rollback: KnownRollback, status: RestingStatus): boolean =>
+  status === 'recovered' && rollback.plan.steps.length === 1 && wasSeen(rollback);
 
 const runButton = ({ steps }: KnownRollback): Button | undefined =>
   linkButton(steps.findLast(({ url }) => url !== undefined)?.url, 'Open the run');
@@ -43,7 +47,7 @@ function settleButtons(id: string, rollback: KnownRollback): Button[] {
 function resultText(rollback: KnownRollback, status: RestingStatus): string {
   switch (status) {
     case 'recovered':
-      return `*✓ Recovered* · ${executedText(rollback)}${ended(rollback)}\n${runsNow(rollback)}, ${wasSeen(rollback) ? 'and' : 'but'} the measurements are good.`;
+      return `*✓ Recovered*${ended(rollback)} · ${executedText(rollback)}\n${runsNow(rollback)}, ${wasSeen(rollback) ? 'and' : 'but'} the measurements are good.`;
     case 'not recovered':
       return lines(
         `*✗ Not recovered* · ${executedText(rollback)}${because(rollback)}`,
@@ -111,4 +115,4 @@ const place = ({ plan }: KnownRollback): string => line(placeOf(plan));
 const target = ({ plan }: KnownRollback): string => line(targetOf(plan));
 const origin = ({ plan }: KnownRollback): string => line(originOf(plan));
 const because = ({ outcome }: KnownRollback): string => (outcome === undefined ? '' : ` · ${line(outcome, 500)}`);
-const ended = ({ endedAt }: KnownRollback): string => (endedAt === undefined ? '' : ` · ${date(endedAt)}`);
+const ended = ({ endedAt }: KnownRollback): string => (endedAt === undefined ? '' : ` at ${date(endedAt)}`);

@@ -53,9 +53,10 @@ function rollBackRows(id: string, services: readonly ServiceNow[]): KnownBlock[]
 
 const planButton = (id: string, { name }: ServiceNow) => button(ids.openRequest, 'Plan rollback', { id, service: name });
 
+/** The card stays as it was drawn, so it tells what happened and not what runs: that may change below it. */
 function serviceText({ name, current }: ServiceNow): string {
   if (current === undefined) return `*${line(name, 60)}*`;
-  const since = current.deployedAt === undefined ? '' : `, deployed ${date(current.deployedAt, 'datetime')}`;
+  const since = current.deployedAt === undefined ? ' is deployed' : ` was deployed ${date(current.deployedAt, 'datetime')}`;
   const who = current.by === undefined ? '' : ` by ${line(current.by, 40)}`;
-  return `*${line(name, 60)}* runs ${line(shortLabel(current.label))}${since}${who}`;
+  return `*${line(name, 60)}*: ${line(shortLabel(current.label))}${since}${who}`;
 }

@@ -80,9 +80,11 @@ function declareSteps(scene: Scene): void {
     const digest = await ada.waitForMessage('#incidents', /INC-1 · SEV1 · Investigating/, patient);
     expect(wordsIn(digest)).toContain(`<#${(await api.channel(room)).id}>`);
     const welcome = await ada.waitForMessage(room, 'The first minute', patient);
-    expect(wordsIn(welcome)).toMatch(/\*shop\* runs v42/);
+    expect(wordsIn(welcome)).toMatch(/\*shop\*: v42 was deployed/);
   });
 }
+
+const isFullHeadline = (message: Message): boolean => message.isPinned && !wordsIn(message).includes('nobody yet');
 
 function roleSteps(scene: Scene): void {
   it('gives a role to who presses its button, and the role card by direct message', async () => {
@@ -104,8 +106,7 @@ function roleSteps(scene: Scene): void {
     await api.waitFor(async () => (await api.channel(room)).topic.endsWith(`CC <@${await cleo.id()}>`), patient);
 
     expect(answerOf(await ada.slash(room, '/incident ic none'))).toContain('An incident always has an Incident Commander');
-    const isHeadline = (message: Message) => message.isPinned && !wordsIn(message).includes('nobody yet');
-    expect(wordsIn(await ada.waitForMessage(room, isHeadline, patient))).toContain(`*CC* <@${await cleo.id()}>`);
+    expect(wordsIn(await ada.waitForMessage(room, isFullHeadline, patient))).toContain(`*CC* <@${await cleo.id()}>`);
   });
 
   it('moves the status by its shortest beginning, in the room and under the headline of the digest', async () => {

@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
-import { serverAddress } from './lanes.ts';
 
 export interface ClaimedServers {
   databaseUrl: string;
@@ -13,9 +12,9 @@ export interface ClaimedServers {
 
 /** Claims an empty database and an empty Redis number; call it inside `describeLane(['redis', 'postgres'], …)`. */
 export async function claimServers(): Promise<ClaimedServers> {
-  const redis = await claimRedis(serverAddress('redis'));
+  const redis = await claimRedis(address('TEST_REDIS_URL'));
   try {
-    const database = await createDatabase(serverAddress('postgres'));
+    const database = await createDatabase(address('TEST_DATABASE_URL'));
     const release = async (): Promise<void> => {
       await Promise.all([redis.release(), database.release()]);
     };
@@ -26,22 +25,28 @@ export async function claimServers(): Promise<ClaimedServers> {
   }
 }
 
+function address(variable: string): string {
+  const given = process.env[variable];
+  if (given === undefined) throw new Error(`${variable} is not set: \`npm test\` sets it`);
+  return given;
+}
+
 interface Claimed {
   url: string;
   release: () => Promise<void>;
 }
 
-const at = (address: string, path: string): string => Object.assign(new URL(address), { pathname: `/${path}` }).href;
+const at = (server: string, path: string): string => Object.assign(new URL(server), { pathname: `/${path}` }).href;
 
-async function createDatabase(address: string): Promise<Claimed> {
+async function createDatabase(server: string): Promise<Claimed> {
   const name = `house_${randomBytes(6).toString('hex')}`;
-  await query(address, `create database ${name}`);
-  return { url: at(address, name), release: () => query(address, `drop database if exists ${name} with (force)`) };
+  await query(server, `create database ${name}`);
+  return { url: at(server, name), release: () => query(server, `drop database if exists ${name} with (force)`) };
 }
 
 /** Runs one statement on a connection of its own. */
-async function query(address: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: address });
+async function query(server: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: server });
   await client.connect();
   try {
     await client.query(statement);
@@ -56,9 +61,9 @@ const claim = 'claimed-by-a-test';
 /** A test that was killed gives its number back after this. */
 const claimSeconds = 900;
 
-async function claimRedis(address: string): Promise<Claimed> {
+async function claimRedis(server: string): Promise<Claimed> {
   for (const number of numbers) {
-    const url = at(address, String(number));
+    const url = at(server, String(number));
     const client = new Redis(url);
     const isMine = (await client.set(claim, process.pid, 'EX', claimSeconds, 'NX')) === 'OK';
     client.disconnect();

@@ -102,13 +102,14 @@ function draw() {
   document.title = titleOf(here);
 }
 
-/** The channel to show: the one in the address if this person may see it, else the first. */
+/** The channel to show: the one in the address (by id or name) if this person may see it, else the first. */
 function settle() {
   if (route.home) return undefined;
   const wanted = channel(route.channel);
   if (wanted) return wanted;
   const { channels } = snap();
   const first =
+    channels.find((one) => one.kind !== 'im' && one.name === route.channel) ??
     channels.find((one) => one.name === 'incidents' && one.isMember) ??
     channels.find((one) => one.kind !== 'im' && one.isMember && !one.isArchived);
   if (first) go({ channel: first.id, thread: '' }, { replace: true });
@@ -197,10 +198,11 @@ async function start() {
   }
 }
 
-/** Nobody, or nobody we know, in the address: the first person of the workspace. */
+/** No id of a person in the address: whoever is called like that, else the first person of the workspace. */
 async function somebody() {
   const { people } = await get(`/client/snapshot?as=${encodeURIComponent(route.as)}`);
-  const first = people.find((/** @type {import('./store.js').Person} */ one) => !one.isBot);
+  const humans = people.filter((/** @type {import('./store.js').Person} */ one) => !one.isBot);
+  const first = humans.find((/** @type {import('./store.js').Person} */ one) => one.name === route.as) ?? humans[0];
   if (!first) throw new Error('there is nobody in it');
   go({ as: first.id }, { replace: true });
 }

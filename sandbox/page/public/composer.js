@@ -113,6 +113,8 @@ function onInput(box) {
 /** @param {HTMLTextAreaElement} field */
 function grow(field) {
   field.style.setProperty('height', 'auto');
+  // An empty box is one line high: Chromium would make room for a long placeholder.
+  if (field.value === '') return;
   field.style.setProperty('height', `${Math.min(field.scrollHeight, 220)}px`);
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { IncidentCommand } from '../../domain/incident.ts';
 import { incident } from '../../domain/incident.ts';
 import { Refusal } from '../../domain/refusal.ts';
+import { declaredBefore } from '../../domain/same-incident.ts';
 import type { Severity } from '../../domain/words.ts';
 import { severities } from '../../domain/words.ts';
 import type { Deps } from '../../ports.ts';
@@ -72,22 +73,14 @@ interface Prefilled {
 const form = ({ settings }: Deps, filled: Prefilled) =>
   declareModal({ ...filled, severities: Object.values(settings.severities), services: settings.services.map((service) => service.id) });
 
-/** Somebody who declared the same thing a moment ago is named in the answer. */
-const justNowMs = 5 * 60_000;
-
 async function declare(
   { execute, queries, newId }: Deps,
   command: Extract<IncidentCommand, { type: 'incident.declare' }>,
   inboxKey: string,
 ): Promise<Message> {
-  const { id, state } = await execute(incident, newId('inc'), command, { inboxKey });
-  const others = (await queries.openIncidents()).filter((other) => other.id !== id && command.at - other.state.declaredAt < justNowMs);
-  const same = others.filter((other) => isSimilar(other.state, command));
-  return declaredReply(state, states(same));
+  const { state } = await execute(incident, newId('inc'), command, { inboxKey });
+  return declaredReply(state, declaredBefore(state, states(await queries.openIncidents())));
 }
-
-const isSimilar = (other: { services: string[]; title: string }, { service, title }: { service?: string; title: string }): boolean =>
-  service === undefined ? other.title.toLowerCase() === title.toLowerCase() : other.services.includes(service);
 
 /** `sev1 checkout fails service:shop` */
 function parse(text: string, { settings }: Deps): { title: string; severity: Severity | undefined; service: string | undefined } {

@@ -28,10 +28,10 @@ export function targetChecks({ current, rolledBack, failedSince }: History, targ
   if (health === 'failed') return [block('target_failed', `${label} was deployed before and its deployment failed.`)];
   if (rolledBack.has(id)) return [warn('target_rolled_back', `${label} itself was rolled back from before.`)];
 
-  const when = deployedAt === undefined ? '' : ` since ${minute(deployedAt)}`;
+  const when = deployedAt === undefined ? '' : ` on ${minute(deployedAt)}`;
   const verdict =
     health === 'healthy'
-      ? pass('target_healthy', `${label} was deployed here${when} and its deployment went well.`)
+      ? pass('target_healthy', `${label} was deployed here${when}, and that went well.`)
       : warn('target_unproven', `${label} was deployed here${when}, but nothing says how that went.`);
   const failedAt = failedSince.get(id);
   return failedAt === undefined

@@ -17,7 +17,15 @@ export const githubActions = defineRollbackProvider({
     const { repository, workflow, ref, inputs, deployments } = target;
     return {
       effect: 'observe', // a dispatch carries no key: it is looked for by the run's title before it is sent again
-      description: { host: new URL(settings.apiUrl).host, repository, workflow, ref, inputs, environment: deployments.environment },
+      description: {
+        provider: 'github-actions',
+        host: new URL(settings.apiUrl).host,
+        repository,
+        workflow,
+        ref,
+        inputs,
+        environment: deployments.environment,
+      },
       preview: (to) => preview(api, target, to),
       fingerprint: (from, to) => fingerprint(api, from, to),
       find: (order) => findRun(api, order),

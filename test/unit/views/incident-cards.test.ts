@@ -26,7 +26,8 @@ describe('the headline', () => {
     const words = wordsOf(room().blocks);
 
     expect(words).toContain('🔴 INC-12 · SEV1 · Investigating — checkout errors ~30 %');
-    expect(words).toContain('*IC* <@U1> · *TL* — nobody yet · *CC* — nobody yet');
+    expect(words).toContain('*IC* <@U1>\n');
+    expect(words).toContain('*Technical Lead*: nobody yet');
     expect(words).toContain('*Services* api, web');
     expect(words).toContain('*Impact* a third of checkouts fail');
     expect(words).toContain('*Doing* RB-7 verifying: api (production) v42 → v41');
@@ -77,7 +78,7 @@ describe('the first minute', () => {
   it('names what was deployed last and offers the way back', () => {
     const card = welcomeCard({ incident: anIncident(), services: [{ name: 'api', current: version(ordinary, 'v42') }, { name: 'web' }] });
 
-    expect(wordsOf(card.blocks)).toContain('*api* runs v42, deployed <!date^');
+    expect(wordsOf(card.blocks)).toContain('*api*: v42 was deployed <!date^');
     expect(buttonsOf(card.blocks).filter((id) => id === ids.openRequest)).toHaveLength(2);
   });
 

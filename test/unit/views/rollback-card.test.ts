@@ -89,7 +89,7 @@ describe('the card while it runs', () => {
     const words = read('verifying');
 
     expect(words).toContain('✓ executed in 03:12 · *verifying*');
-    expect(words).toContain('✓ checkout errors 0.4 % good, 1 of 3 (needs &lt; 1 %)');
+    expect(words).toContain('✓ checkout errors 0.4 %: 1 of 3 in a row (needs &lt; 1 %)');
   });
 
   it('tells why an approved one has not begun', () => {
@@ -165,8 +165,8 @@ describe('measurements', () => {
 
   it.each([
     [[], '… checkout errors: not measured yet (needs &lt; 1 %)'],
-    [[reading(0.124)], '✗ checkout errors 12.4 % not good (needs &lt; 1 %)'],
-    [[reading(0.001), reading(0.2), reading(0.001), reading(0)], '✓ checkout errors 0 % good, 2 of 3 (needs &lt; 1 %)'],
+    [[reading(0.124)], '✗ checkout errors 12.4 %: not good (needs &lt; 1 %)'],
+    [[reading(0.001), reading(0.2), reading(0.001), reading(0)], '✓ checkout errors 0 %: 2 of 3 in a row (needs &lt; 1 %)'],
     [[reading(0.001), reading(undefined)], '⚠ checkout errors: no data (no data from Prometheus)'],
   ])('of %j are said as a person would', (readings, words) => {
     expect(readingText(gate!, readings)).toBe(words);
@@ -175,7 +175,7 @@ describe('measurements', () => {
   it('are percentages only where a share is measured', () => {
     const seconds = { ...gate!, name: 'p95 seconds', query: 'histogram_quantile(0.95, x)', pass: { operator: '<=', value: 0.4 } as const };
 
-    expect(readingText(seconds, [reading(0.35, 'pending', 'p95 seconds')])).toBe('✓ p95 seconds 0.35 good, 1 of 3 (needs &lt;= 0.4)');
+    expect(readingText(seconds, [reading(0.35, 'pending', 'p95 seconds')])).toBe('✓ p95 seconds 0.35: 1 of 3 in a row (needs &lt;= 0.4)');
   });
 
   it('are said to be missing where none are configured', () => {
