@@ -4,6 +4,7 @@ const patterns = [
   /\b(?:\d{1,3}\.){3}\d{1,3}\b/g, // addresses
   /\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:internal|local|svc|lan|corp|cluster)\b/gi, // host names
   /\bv\d+(?:\.\d+)*\b/gi, // versions
+  /(?<![\w.])\d+\.\d+\.(?!(?:19|20)\d\d(?!\d))\d+(?!\d|\.\d)(?:-[\w.]+)?/g, // versions without the v; a date such as 23.11.2026 is none
   /\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}\b/g, // commit ids
 ];
 

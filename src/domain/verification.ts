@@ -22,7 +22,8 @@ export function meets({ operator, value: limit }: Gate['pass'], value: number): 
 
 /**
  * The next reading of a gate from its earlier ones and a new measurement. A gate passes after `count` passes in a row, fails
- * after `failureLimit` failures in a row, and ends at its timeout: without any data as inconclusive, else as what it last saw.
+ * after `failureLimit` failures in a row, and ends at its timeout: as not recovered when the last look was bad, else as inconclusive.
+ * A look without data breaks a row: it is neither good nor bad.
  */
 export function read(gate: Gate, earlier: readonly Reading[], measured: Measurement & { at: number; startedAt: number }): Reading {
   const { at, startedAt } = measured;

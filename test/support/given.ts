@@ -20,10 +20,11 @@ export function givenOf<State extends { status: string }, Command extends { type
   const fold = (state: State, events: readonly Event[]): State => events.reduce(decider.evolve, state);
   return (history: State | readonly Event[]) => ({
     when: (command: Command, number = 0): Outcome<State, Event> => {
-      const before = isHistory(history) ? fold(decider.initial, history) : history;
+      const before = Array.isArray(history) ? fold(decider.initial, history as Event[]) : (history as State);
       const decide = (): Event[] => decider.decide(before, command, { number });
       return {
-        // Reads as a sentence; nothing awaits it. oxlint-disable-next-line unicorn/no-thenable
+        // It reads as a sentence, and nothing awaits it.
+        // oxlint-disable-next-line unicorn/no-thenable
         then: (...events) => {
           const decided = decide();
           expect(decided).toEqual(events);
@@ -41,8 +42,6 @@ export function givenOf<State extends { status: string }, Command extends { type
     },
   });
 }
-
-const isHistory = <Event>(history: unknown): history is readonly Event[] => Array.isArray(history);
 
 /** Was it refused? Everything else that is thrown is passed on. */
 export function isRefused(act: () => unknown): boolean {

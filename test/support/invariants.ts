@@ -1,0 +1,146 @@
+// What must hold after any run, whatever broke during it, recomputed from raw facts and from the provider's own ledger.
+import type { Kysely } from 'kysely';
+import type { LedgerEntry } from '../../sandbox/production/github/state.ts';
+import { incident, type IncidentEvent } from '../../src/domain/incident.ts';
+import { planHashOf } from '../../src/domain/plan.ts';
+import { qualifies } from '../../src/domain/policy.ts';
+import { operationId, rollback, type KnownRollback, type RollbackEvent } from '../../src/domain/rollback.ts';
+import { canonical } from '../../src/lib/canonical.ts';
+import type { RecordedFact } from '../../src/ports.ts';
+import { linkHash } from '../../src/store/ledger.ts';
+import { createQueries } from '../../src/store/queries.ts';
+import type { Database } from '../../src/store/schema.ts';
+
+interface Evidence {
+  db: Kysely<Database>;
+  /** Every run that the provider ever started. */
+  runs: readonly Pick<LedgerEntry, 'opId'>[];
+  /** Jobs that were given up are trouble, unless the test meant it. */
+  parkedAllowed?: boolean;
+}
+
+/** Everything that does not hold, in words; empty when all is well. */
+export async function brokenInvariants(evidence: Evidence): Promise<string[]> {
+  const { db, runs } = evidence;
+  const incidents = await db.selectFrom('incident').select(['id', 'head_seq', 'head_hash']).execute();
+  const broken = await Promise.all(
+    incidents.map(async ({ id, head_seq: seq, head_hash: hash }) => {
+      const facts = await allFacts(db, id);
+      return [...chainTrouble(facts, { seq, hash }), ...quorumTrouble(facts), ...effectTrouble(facts, runs)];
+    }),
+  );
+  return [...broken.flat(), ...(await stateTrouble(db)), ...(await inboxTrouble(db)), ...(await outboxTrouble(evidence))];
+}
+
+async function allFacts(db: Kysely<Database>, incidentId: string): Promise<RecordedFact[]> {
+  const queries = createQueries(db);
+  const facts: RecordedFact[] = [];
+  for (;;) {
+    const page = await queries.facts(incidentId, { after: facts.length, limit: 1000 });
+    facts.push(...page);
+    if (page.length < 1000) return facts;
+  }
+}
+
+/** I4: numbered without gaps, each hash covers the one before, and the incident knows the last one. */
+function chainTrouble(facts: readonly RecordedFact[], head: { seq: number; hash: string }): string[] {
+  let hash = '';
+  const broken = facts.filter(({ incidentId, seq, event, hash: stored }, index) => {
+    hash = linkHash(hash, { incidentId, seq, event });
+    return seq !== index + 1 || hash !== stored;
+  });
+  const ends = head.seq === facts.length && head.hash === hash;
+  return [...broken.map(({ seq }) => `I4: fact ${seq} does not fit into its chain`), ...(ends ? [] : ['I4: the chain has another end'])];
+}
+
+/** I3: whenever a step was begun, enough people other than the requester had approved exactly this plan, and none had taken it back. */
+function quorumTrouble(facts: readonly RecordedFact[]): string[] {
+  return facts.flatMap(({ entityId, event, seq }) => {
+    if (event.type !== 'rollback.step-intended') return [];
+    const before = eventsOf(facts, entityId).filter((fact) => fact.seq < seq);
+    return voteTrouble(before.map((fact) => fact.event)).map((trouble) => `I3: ${entityId} step ${event.step + 1}: ${trouble}`);
+  });
+}
+
+function voteTrouble(events: readonly RollbackEvent[]): string[] {
+  const [request] = events;
+  if (request?.type !== 'rollback.requested') return ['nobody asked for it'];
+  const { plan, planHash, policy, by: requester } = request;
+  const votes = new Set<string>();
+  for (const event of events) {
+    if (event.type === 'rollback.votes-voided') for (const user of event.users) votes.delete(user);
+    if (event.type !== 'rollback.approved') continue;
+    const voter = { ...event.vote, standing: 'member' as const };
+    if (event.planHash === planHash && event.by === event.vote.user && event.by !== requester && qualifies(policy, voter))
+      votes.add(event.by);
+  }
+  return [
+    ...(planHashOf(plan) === planHash ? [] : ['the plan has another hash']),
+    ...(votes.size >= policy.approvals ? [] : [`${votes.size} of ${policy.approvals} approvals`]),
+  ];
+}
+
+const eventsOf = (facts: readonly RecordedFact[], rollbackId: string): { seq: number; event: RollbackEvent }[] =>
+  facts.filter(({ entityId }) => entityId === rollbackId).map(({ seq, event }) => ({ seq, event: event as RollbackEvent }));
+
+/** I1: at most one run per step and operation; exactly one when the step succeeded; none when it was never begun. */
+function effectTrouble(facts: readonly RecordedFact[], runs: Evidence['runs']): string[] {
+  const ids = [...new Set(facts.filter(({ entity }) => entity === 'rollback').map(({ entityId }) => entityId))];
+  return ids.flatMap((id) => {
+    const events = eventsOf(facts, id).map(({ event }) => event);
+    const steps = events.flatMap((event) => (event.type === 'rollback.requested' ? [...event.plan.steps.keys()] : []));
+    return steps.flatMap((step) => {
+      const count = runs.filter(({ opId }) => opId === operationId(id, step)).length;
+      const has = (type: RollbackEvent['type']) => events.some((event) => event.type === type && 'step' in event && event.step === step);
+      const least = has('rollback.step-succeeded') || has('rollback.step-started') ? 1 : 0;
+      const most = has('rollback.step-intended') ? 1 : 0;
+      return count < least || count > most ? [`I1: ${operationId(id, step)} had ${count} runs, not ${least} to ${most}`] : [];
+    });
+  });
+}
+
+/** I2: what is stored is what the facts say, no more and no less. */
+async function stateTrouble(db: Kysely<Database>): Promise<string[]> {
+  const facts = await db.selectFrom('fact').select(['entity', 'entity_id', 'event']).orderBy('incident_id').orderBy('seq').execute();
+  const stored = [
+    ...(await db.selectFrom('incident').select(['id', 'state']).execute()),
+    ...(await db.selectFrom('rollback').select(['id', 'state']).execute()),
+  ];
+  return stored.flatMap(({ id, state }) => {
+    const events = facts.filter((fact) => fact.entity_id === id).map(({ event }) => event);
+    return canonical(folded(events)) === canonical(state) ? [] : [`I2: the state of ${id} is not what its facts say`];
+  });
+}
+
+function folded(events: readonly unknown[]): unknown {
+  const [first] = events as RollbackEvent[];
+  return first?.type === 'rollback.requested'
+    ? (events as RollbackEvent[]).reduce<ReturnType<typeof rollback.evolve>>(rollback.evolve, rollback.initial)
+    : (events as IncidentEvent[]).reduce<ReturnType<typeof incident.evolve>>(incident.evolve, incident.initial);
+}
+
+/** I2: every input that was taken has left facts behind. */
+async function inboxTrouble(db: Kysely<Database>): Promise<string[]> {
+  const inputs = await db.selectFrom('inbox').select(['key', 'entity_id']).execute();
+  const known = await db.selectFrom('fact').select('entity_id').distinct().execute();
+  return inputs.filter((input) => !known.some((fact) => fact.entity_id === input.entity_id)).map(({ key }) => `I2: ${key} left nothing`);
+}
+
+/** I5: nothing that is due waits, and nothing was given up. */
+async function outboxTrouble({ db, parkedAllowed = false }: Evidence): Promise<string[]> {
+  const open = await db
+    .selectFrom('outbox')
+    .select(['id', 'kind', 'due_at', 'parked_at', 'failure'])
+    .where('done_at', 'is', null)
+    .execute();
+  const due = open.filter((job) => job.parked_at === null && Number(job.due_at) <= Date.now());
+  const parked = parkedAllowed ? [] : open.filter((job) => job.parked_at !== null);
+  return [
+    ...due.map(({ id, kind }) => `I5: ${kind} ${id} is due and waits`),
+    ...parked.map(({ id, kind, failure }) => `I5: ${kind} ${id} was given up: ${failure ?? ''}`),
+  ];
+}
+
+/** Every rollback that is executing, verifying or approved must have work that brings it on. */
+export const isOver = ({ status }: Pick<KnownRollback, 'status'>): boolean =>
+  !['requested', 'approved', 'executing', 'verifying'].includes(status);

@@ -1,0 +1,107 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Gate, Reading } from '../../../src/domain/plan.ts';
+import type { Measurement } from '../../../src/domain/verification.ts';
+import { meets, questionOf, read, verdictOf } from '../../../src/domain/verification.ts';
+import { aGate, minute, noon } from '../../support/builders.ts';
+
+const good = { value: 0 };
+const bad = { value: 5 };
+const nothing = { missing: 'no data' };
+
+/** The readings of one gate that looks once a second, from noon on. */
+function look(gate: Gate, measured: readonly Measurement[]): Reading[] {
+  const readings: Reading[] = [];
+  for (const [second, each] of measured.entries()) {
+    readings.push(read(gate, readings, { ...each, at: noon + second * 1000, startedAt: noon }));
+  }
+  return readings;
+}
+
+const verdicts = (gate: Gate, measured: readonly Measurement[]) => look(gate, measured).map(({ verdict }) => verdict);
+
+describe('a gate', () => {
+  const patient = aGate({ count: 3, failureLimit: 2 });
+
+  it('passes after enough good looks in a row', () =>
+    expect(verdicts(patient, [good, good, good])).toEqual(['pending', 'pending', 'recovered']));
+
+  it('begins to count anew after a bad look', () =>
+    expect(verdicts(patient, [good, good, bad, good, good, good])).toEqual([
+      'pending',
+      'pending',
+      'pending',
+      'pending',
+      'pending',
+      'recovered',
+    ]));
+
+  it('begins to count anew after a look without data', () =>
+    expect(verdicts(patient, [good, good, nothing, good, good]).at(-1)).toBe('pending'));
+
+  it('fails after enough bad looks in a row', () => expect(verdicts(patient, [bad, bad])).toEqual(['pending', 'not recovered']));
+
+  it('forgives bad looks that a good one parts', () => expect(verdicts(patient, [bad, good, bad])).not.toContain('not recovered'));
+
+  it('does not fail for want of data', () =>
+    expect(verdicts(patient, [nothing, nothing, nothing, nothing])).toEqual(['pending', 'pending', 'pending', 'pending']));
+
+  it('keeps no value and says why when there is no data: nothing is not zero', () => {
+    const [reading] = look(patient, [nothing]);
+    expect(reading).toEqual({ gate: 'errors', at: noon, verdict: 'pending', note: 'no data' });
+  });
+
+  it.each([
+    ['inconclusive without data', nothing, 'inconclusive', 'no data'],
+    ['inconclusive when good looks were too few', good, 'inconclusive', 'no decision within 600 s'],
+    ['not recovered when the last look was bad', bad, 'not recovered', undefined],
+  ] as const)('ends at its timeout as %s', (_how, measured, verdict, note) => {
+    const reading = read(patient, [], { ...measured, at: noon + 10 * minute, startedAt: noon });
+    expect(reading).toMatchObject({ verdict });
+    expect(reading.note).toBe(note);
+  });
+
+  it('passes at its timeout when this look completes the row', () => {
+    const reading = read(aGate(), [], { ...good, at: noon + 10 * minute, startedAt: noon });
+    expect(reading.verdict).toBe('recovered');
+  });
+
+  it('does not count the looks of other gates', () => {
+    const others = look(aGate({ name: 'latency', count: 9 }), [good, good]);
+    expect(read(patient, others, { ...good, at: noon, startedAt: noon }).verdict).toBe('pending');
+  });
+});
+
+it.each([
+  ['<', 0.9, true],
+  ['<', 1, false],
+  ['<=', 1, true],
+  ['<=', 1.1, false],
+  ['>', 1.1, true],
+  ['>', 1, false],
+  ['>=', 1, true],
+  ['>=', 0.9, false],
+] as const)('a limit "%s 1" is met by %d: %s', (operator, value, met) => expect(meets({ operator, value: 1 }, value)).toBe(met));
+
+it('asks for the window of the gate, wherever the query names it', () =>
+  expect(questionOf('a[{window}] / b[{window}]', { windowMs: 10_000 })).toBe('a[10000ms] / b[10000ms]'));
+
+describe('the verdict over all gates', () => {
+  const gates = [aGate(), aGate({ name: 'latency' })];
+  const reading = (gate: string, verdict: Reading['verdict']): Reading => ({ gate, at: noon, verdict });
+
+  it.each<[string, Reading[], ReturnType<typeof verdictOf>]>([
+    ['open while one gate has not been looked at', [reading('errors', 'recovered')], undefined],
+    ['open while one is pending', [reading('errors', 'recovered'), reading('latency', 'pending')], undefined],
+    ['recovered when all are', [reading('errors', 'recovered'), reading('latency', 'recovered')], 'recovered'],
+    ['not recovered at once when one is not', [reading('latency', 'not recovered')], 'not recovered'],
+    ['inconclusive when one is', [reading('errors', 'inconclusive'), reading('latency', 'recovered')], 'inconclusive'],
+    ['bad news rather than no news', [reading('errors', 'inconclusive'), reading('latency', 'not recovered')], 'not recovered'],
+    [
+      'what each gate said last',
+      [reading('errors', 'pending'), reading('errors', 'recovered'), reading('latency', 'recovered')],
+      'recovered',
+    ],
+  ])('is %s', (_what, readings, verdict) => expect(verdictOf(gates, readings)).toBe(verdict));
+
+  it('is never green without a gate', () => expect(verdictOf([], [])).toBe('inconclusive'));
+});
