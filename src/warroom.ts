@@ -53,6 +53,9 @@ const providerCallMs = 8_000;
 export async function startWarroom({ environment, configuration, log }: Options): Promise<Warroom> {
   const now = Date.now;
   const database = await openDatabase(environment, log);
+  await database.ping().catch((error: unknown) => {
+    throw new Error('The database does not answer; see DATABASE_URL.', { cause: error });
+  });
   await migrate(database.db);
   const queues = await openQueues(environment, database, { now, log });
 
@@ -153,8 +156,7 @@ function sources({ providers }: Configuration): Deps['metrics'] {
 }
 
 async function listen(bolt: Bolt, deps: Deps, onAck: (kind: string, ms: number) => void): Promise<void> {
-  await bolt.app.init();
-  const { team_id: team = '' } = await bolt.app.client.auth.test();
+  const team = await bolt.logIn();
   const { on, verbs, start } = listenTo(bolt.app, { now: deps.now, log: deps.log, team, onAck });
   for (const feature of features) feature(on, deps);
   offerHelp(on, verbs);

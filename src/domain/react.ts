@@ -74,7 +74,9 @@ export function reactToIncident(event: IncidentEvent, after: KnownIncident, wher
     case 'incident.room-failed':
       return [tellDeclarer(incidentId), draw('digest', incidentId)];
     case 'incident.role-assigned':
-      return after.room ? [...incidentCards(incidentId), topic(incidentId), announce(where), ...brief(event, incidentId)] : [];
+      return after.room
+        ? [...incidentCards(incidentId), draw('welcome', incidentId), topic(incidentId), announce(where), ...brief(event, incidentId)]
+        : [];
     case 'incident.status-changed':
       return after.room ? [...incidentCards(incidentId), topic(incidentId), announce(where)] : [];
     case 'incident.resolved':

@@ -4,6 +4,8 @@
 export type UserId = string;
 
 /** Who did something: a person, or Warroom itself. */
+// For the compiler both are text; for the reader they are not.
+// oxlint-disable-next-line typescript/no-redundant-type-constituents
 export type Actor = UserId | 'warroom';
 
 export const severities = ['SEV1', 'SEV2', 'SEV3', 'SEV4'] as const;

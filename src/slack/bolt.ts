@@ -2,6 +2,7 @@ import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../ports.ts';
 import { boltLogger } from './bolt-logger.ts';
+import { startTrouble, type TokenName } from './start-trouble.ts';
 
 export type SlackConnection = { readonly botToken: string; readonly apiUrl?: string } & (
   { readonly mode: 'socket'; readonly appToken: string } | { readonly mode: 'http'; readonly signingSecret: string }
@@ -11,7 +12,9 @@ export interface Bolt {
   app: App;
   /** In HTTP mode: what Slack's requests are handed to. */
   listener: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
-  /** Opens the socket (Socket Mode), or nothing to do (HTTP). */
+  /** Shows the bot token to Slack and gives the workspace it belongs to. @throws saying what is wrong with it */
+  logIn: () => Promise<string>;
+  /** Opens the socket (Socket Mode), or nothing to do (HTTP). @throws saying what is wrong with the app token */
   start: () => Promise<void>;
   /** Stops taking input, then waits until what was acked is done. */
   stop: () => Promise<void>;
@@ -35,22 +38,16 @@ export function createBolt(slack: SlackConnection, log: Log): Bolt {
     deferInitialization: true, // a bad token becomes an error that init() throws
     clientOptions: { ...api, retryConfig: { retries: 1, minTimeout: 200 }, timeout: 10_000, rejectRateLimitedCalls: true },
   });
-  let running = 0;
-  app.use(async ({ next }) => {
-    running += 1;
-    try {
-      await next();
-    } finally {
-      running -= 1;
-    }
-  });
-  const idle = async (): Promise<void> => {
-    const deadline = Date.now() + finishMs;
-    while (running > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+  const idle = countRunning(app);
+  const orTrouble = (token: TokenName) => (error: unknown) => Promise.reject(startTrouble(error, token, slack.apiUrl));
+  const logIn = async (): Promise<string> => {
+    await app.init().catch(orTrouble('SLACK_BOT_TOKEN'));
+    const { team_id: team = '' } = await app.client.auth.test().catch(orTrouble('SLACK_BOT_TOKEN'));
+    return team;
   };
   if (receiver instanceof HTTPReceiver) {
     const listener = (request: IncomingMessage, response: ServerResponse): void => receiver.requestListener(request, response);
-    return { app, listener, start: () => Promise.resolve(), stop: idle, isConnected: () => true };
+    return { app, listener, logIn, start: () => Promise.resolve(), stop: idle, isConnected: () => true };
   }
 
   let connected = false;
@@ -61,7 +58,25 @@ export function createBolt(slack: SlackConnection, log: Log): Bolt {
     await app.stop();
     await idle();
   };
-  return { app, listener: undefined, start: async () => void (await app.start()), stop, isConnected: () => connected };
+  const start = async (): Promise<void> => void (await app.start().catch(orTrouble('SLACK_APP_TOKEN')));
+  return { app, listener: undefined, logIn, start, stop, isConnected: () => connected };
+}
+
+/** @returns what waits until all that was taken in is done */
+function countRunning(app: App): () => Promise<void> {
+  let running = 0;
+  app.use(async ({ next }) => {
+    running += 1;
+    try {
+      await next();
+    } finally {
+      running -= 1;
+    }
+  });
+  return async () => {
+    const deadline = Date.now() + finishMs;
+    while (running > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
 }
 
 type Logger = ReturnType<typeof boltLogger>;

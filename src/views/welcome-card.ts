@@ -53,7 +53,7 @@ function rollBackRows(id: string, services: readonly ServiceNow[]): KnownBlock[]
 
 const planButton = (id: string, { name }: ServiceNow) => button(ids.openRequest, 'Plan rollback', { id, service: name });
 
-/** The card stays as it was drawn, so it tells what happened and not what runs: that may change below it. */
+/** The card is rarely drawn again, so it tells what was deployed and not what runs: that may change below it. */
 function serviceText({ name, current }: ServiceNow): string {
   if (current === undefined) return `*${line(name, 60)}*`;
   const since = current.deployedAt === undefined ? ' is deployed' : ` was deployed ${date(current.deployedAt, 'datetime')}`;

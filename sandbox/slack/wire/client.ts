@@ -100,7 +100,7 @@ export function seenMessage(channel: Channel, message: Message, replyCount = rep
     replyCount,
     ...maybe('editedTs', message.editedTs),
     ...maybe('ephemeralFor', message.ephemeralFor),
-    ...maybe('subtype', message.subtype),
+    ...maybe('subtype', message.subtype ?? (message.broadcast ? 'thread_broadcast' : undefined)),
     reactions: message.reactions,
     isPinned: channel.pins.has(message.ts),
   };

@@ -10,7 +10,7 @@ export function messageObject(core: Core, message: Message, withMetadata = false
   const isApp = message.botId !== undefined;
   return {
     type: 'message',
-    ...maybe('subtype', message.subtype),
+    ...maybe('subtype', message.subtype ?? (message.broadcast ? 'thread_broadcast' : undefined)),
     user: message.user,
     text: message.text,
     ts: message.ts,

@@ -85,9 +85,10 @@ it.each([
 it('asks for the window of the gate, wherever the query names it', () =>
   expect(questionOf('a[{window}] / b[{window}]', { windowMs: 10_000 })).toBe('a[10000ms] / b[10000ms]'));
 
+const reading = (gate: string, verdict: Reading['verdict']): Reading => ({ gate, at: noon, verdict });
+
 describe('the verdict over all gates', () => {
   const gates = [aGate(), aGate({ name: 'latency' })];
-  const reading = (gate: string, verdict: Reading['verdict']): Reading => ({ gate, at: noon, verdict });
 
   it.each<[string, Reading[], ReturnType<typeof verdictOf>]>([
     ['open while one gate has not been looked at', [reading('errors', 'recovered')], undefined],
