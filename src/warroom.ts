@@ -3,14 +3,15 @@ import { readFileSync } from 'node:fs';
 import type { Environment } from './config/environment.ts';
 import type { Configuration } from './config/schema.ts';
 import type { JobKind } from './domain/react.ts';
-import { Refusal } from './domain/refusal.ts';
 import { createExecute } from './execute.ts';
 import { features } from './features/index.ts';
 import { offerHelp } from './features/help.ts';
 import { jobs } from './jobs/index.ts';
+import { digestOf } from './lib/canonical.ts';
 import type { LoopLag } from './lib/loop-lag.ts';
 import { startLoopLag } from './lib/loop-lag.ts';
 import type { Deps, Log, MetricSource, RollbackTarget } from './ports.ts';
+import { ProviderError } from './ports.ts';
 import { openMetricSource, openTarget } from './providers/index.ts';
 import type { QueueName } from './queue/job.ts';
 import type { Queues } from './queue/queues.ts';
@@ -71,7 +72,7 @@ export async function startWarroom({ environment, configuration, log }: Options)
     queries,
     chat,
     settings: configuration,
-    target: targets(configuration),
+    open: targets(configuration),
     metrics: sources(configuration),
     voter: (user, context) => readVoter(chat, user, context),
     settleMs: environment.leaseMs + providerCallMs,
@@ -132,18 +133,24 @@ function openQueues(
   return embeddedQueues(queuePool, options);
 }
 
-function targets({ services, providers }: Configuration): Deps['target'] {
+/** One binding per provider and target: each keeps its own connections. */
+function targets({ providers }: Configuration): Deps['open'] {
   const open = new Map<string, RollbackTarget>();
-  return (service, environment) => {
-    const key = `${service}/${environment}`;
-    const known = open.get(key);
-    if (known) return known;
-    const settings = services.find(({ id }) => id === service)?.environments.find(({ id }) => id === environment);
-    if (!settings) throw new Refusal('unknown_service', { service: key, hint: 'It is not configured (any more).' });
-    const target = openTarget(providers, settings.code);
-    open.set(key, target);
-    return target;
+  return (provider, target) => {
+    const key = digestOf({ provider, target });
+    const known = open.get(key) ?? opened(provider, () => openTarget(providers, { ...target, provider }));
+    open.set(key, known);
+    return known;
   };
+}
+
+/** What a plan names may be gone from the configuration when it runs. */
+function opened<T>(provider: string, open: () => T): T {
+  try {
+    return open();
+  } catch (cause) {
+    throw new ProviderError(provider, 'not_found', { message: cause instanceof Error ? cause.message : String(cause), cause });
+  }
 }
 
 function sources({ providers }: Configuration): Deps['metrics'] {

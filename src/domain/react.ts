@@ -1,5 +1,6 @@
 import type { IncidentEvent, KnownIncident, Update } from './incident.ts';
-import type { KnownRollback, RollbackEvent } from './rollback.ts';
+import { nextUndo, runnable, unlockedBy } from './rollback-flow.ts';
+import type { KnownRollback, Place, RollbackEvent } from './rollback-state.ts';
 
 /** What a fact sets in motion. Payloads hold ids only: the job reads the current state and returns early when nothing is left to do. */
 export type JobRequest =
@@ -16,9 +17,13 @@ export type JobRequest =
   | { kind: 'update.publish'; payload: { incidentId: string; seq: number } }
   | { kind: 'incident.advance'; payload: { incidentId: string; status: 'mitigating' | 'monitoring'; rollback: number } }
   | { kind: 'rollback.expire'; payload: { rollbackId: string } }
-  | { kind: 'rollback.run-step'; payload: { rollbackId: string } }
-  | { kind: 'rollback.watch-step'; payload: { rollbackId: string } }
+  | { kind: 'rollback.run-step'; payload: StepPayload }
+  | { kind: 'rollback.watch-step'; payload: StepPayload }
+  | { kind: 'rollback.cancel-step'; payload: StepPayload }
   | { kind: 'rollback.verify'; payload: { rollbackId: string } };
+
+/** One run of one step: its own, or the one that undoes it. */
+type StepPayload = Place & { rollbackId: string };
 
 export type JobKind = JobRequest['kind'];
 
@@ -135,11 +140,6 @@ const brief = (event: Extract<IncidentEvent, { type: 'incident.role-assigned' }>
 
 /** Facts that move the rollback's engine on. */
 function engine(event: RollbackEvent, after: KnownRollback, { id, incidentId, seq }: Where): Job[] {
-  const job = (kind: 'rollback.run-step' | 'rollback.watch-step' | 'rollback.verify'): Job => ({
-    kind,
-    payload: { rollbackId: id },
-    order: `engine:${id}`,
-  });
   const advance = (status: 'mitigating' | 'monitoring'): Job => ({
     kind: 'incident.advance',
     payload: { incidentId, status, rollback: after.number },
@@ -150,15 +150,24 @@ function engine(event: RollbackEvent, after: KnownRollback, { id, incidentId, se
     case 'rollback.votes-voided': // open again: the first deadline may have passed meanwhile
       return [{ kind: 'rollback.expire', payload: { rollbackId: id }, order: `expire:${id}`, dueAt: after.approveBy }];
     case 'rollback.cleared':
-      return [job('rollback.run-step')];
+      return runnable(after).map((step) => stepJob('rollback.run-step', id, { step }));
+    case 'rollback.gate-passed':
+    case 'rollback.step-requeued':
+      return [stepJob('rollback.run-step', id, event)];
     case 'rollback.step-intended':
-      return event.step === 0 ? [advance('mitigating')] : [];
+      return event.at === after.startedAt ? [advance('mitigating')] : [];
     case 'rollback.step-started':
-      return [job('rollback.watch-step')];
+      return [stepJob('rollback.watch-step', id, event)];
     case 'rollback.step-succeeded':
-      return event.step < after.steps.length - 1 ? [job('rollback.run-step')] : [];
+    case 'rollback.step-skipped':
+    case 'rollback.step-failed':
+      return event.back ? undoNext(id, after) : unlockedBy(after, event.step).map((step) => stepJob('rollback.run-step', id, { step }));
+    case 'rollback.compensation-started':
+      return undoNext(id, after);
+    case 'rollback.cancel-requested':
+      return after.steps.flatMap(({ status }, step) => (status === 'started' ? [stepJob('rollback.cancel-step', id, { step })] : []));
     case 'rollback.verification-started':
-      return [job('rollback.verify')];
+      return [{ kind: 'rollback.verify', payload: { rollbackId: id }, order: `engine:${id}` }];
     case 'rollback.verified':
       return event.verdict === 'recovered' ? [advance('monitoring'), publish({ id, incidentId, seq })] : [];
     case 'rollback.approved':
@@ -168,12 +177,28 @@ function engine(event: RollbackEvent, after: KnownRollback, { id, incidentId, se
     case 'rollback.step-progressed':
     case 'rollback.step-deferred':
     case 'rollback.step-repeated':
-    case 'rollback.step-failed':
+    case 'rollback.step-cancelled':
+    case 'rollback.compensated':
+    case 'rollback.cancelled':
+    case 'rollback.failed':
     case 'rollback.held':
     case 'rollback.measured':
     case 'rollback.abandoned':
       return [];
   }
+}
+
+type StepJob = 'rollback.run-step' | 'rollback.watch-step' | 'rollback.cancel-step';
+
+/** Runs of one step follow one another; those of different steps go side by side. Calling one off does not wait for it to end. */
+function stepJob(kind: StepJob, rollbackId: string, { step, back }: Place): Job {
+  const lane = `${kind === 'rollback.cancel-step' ? 'cancel' : 'engine'}:${rollbackId}:${step}${back ? ':undo' : ''}`;
+  return { kind, payload: { rollbackId, step, ...(back ? { back } : {}) }, order: lane };
+}
+
+function undoNext(id: string, after: KnownRollback): Job[] {
+  const step = nextUndo(after);
+  return step === undefined ? [] : [stepJob('rollback.run-step', id, { step, back: true })];
 }
 
 /** Facts that only the rollback's own card shows. */

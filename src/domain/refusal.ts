@@ -38,6 +38,7 @@ export const refusals = {
   approval_expired: 'Too late: this request expired at {time}. Request the rollback again; the checks run afresh.',
   plan_changed: 'This card is out of date: the plan changed since it was drawn. Look at the current card before you approve.',
   rollback_not_now: '{rollback} is {status}: {command} is not possible now.',
+  nothing_to_undo: 'Nothing of {rollback} can be undone from here.',
   reason_missing: 'Say why, in a few words: it is written into the timeline.',
   stale_worker: 'Another worker took over; this result is ignored.',
   other_workspace: 'Only people of the workspace that runs Warroom can do this.',

@@ -1,76 +1,26 @@
 import type { Decider } from './decider.ts';
-import type { Check, Plan, Reading, Verdict } from './plan.ts';
+import type { Check, Plan, Reading } from './plan.ts';
 import type { Policy, Voter } from './policy.ts';
 import { approversText, assertMayApprove, qualifies } from './policy.ts';
 import { Refusal } from './refusal.ts';
+import { conclude, nextUndo, runnable, undoable } from './rollback-flow.ts';
+import type { By, KnownRollback, Place, Rollback, RollbackEvent, RollbackStatus, StepRun, Vote } from './rollback-state.ts';
+import { evolve, runOf } from './rollback-state.ts';
 import { verdictOf } from './verification.ts';
-import type { Actor, UserId } from './words.ts';
+import type { UserId } from './words.ts';
 import { rollbackName } from './words.ts';
 
-/** A vote counts for exactly one plan; the roles it was given in stay with it. */
-export interface Vote {
-  user: UserId;
-  roles: Voter['roles'];
-  groups: Voter['groups'];
-  at: number;
-}
-
-export interface StepRun {
-  status: 'pending' | 'intended' | 'started' | 'succeeded' | 'failed' | 'unknown';
-  /** The provider's own name for the run, and where a person can look at it. */
-  ref?: string;
-  url?: string;
-  message?: string;
-  startedAt?: number;
-  /** When it was started once more because the first try was nowhere to be found. */
-  repeatedAt?: number;
-  endedAt?: number;
-}
-
-export type RollbackStatus =
-  | 'requested'
-  | 'approved'
-  | 'executing'
-  | 'verifying'
-  | 'needs human'
-  | 'recovered'
-  | 'not recovered'
-  | 'inconclusive'
-  | 'failed'
-  | 'rejected'
-  | 'expired'
-  | 'drifted'
-  | 'abandoned';
-
-export interface KnownRollback {
-  status: RollbackStatus;
-  number: number;
-  incidentId: string;
-  plan: Plan;
-  planHash: string;
-  checks: Check[];
-  policy: Policy;
-  reason: string;
-  requestedBy: UserId;
-  requestedAt: number;
-  approveBy: number;
-  votes: Vote[];
-  executeBy?: number;
-  startedAt?: number;
-  steps: StepRun[];
-  verifyingSince?: number;
-  readings: Reading[];
-  endedAt?: number;
-  /** Why it ended, or why it waits for a person. */
-  outcome?: string;
-}
-
-export type Rollback = { status: 'absent' } | KnownRollback;
-
-interface By<A = Actor> {
-  by: A;
-  at: number;
-}
+export { operationId, runnable } from './rollback-flow.ts';
+export {
+  runOf,
+  type KnownRollback,
+  type Place,
+  type Rollback,
+  type RollbackEvent,
+  type RollbackStatus,
+  type StepRun,
+  type Vote,
+} from './rollback-state.ts';
 
 export type RollbackCommand =
   | ({
@@ -88,52 +38,37 @@ export type RollbackCommand =
   | ({
       type: 'rollback.begin-step';
       step: number;
+      back?: true;
       /** The fingerprint seen just now; another one than approved means somebody changed production meanwhile. */
       fingerprint: string;
       /** Everybody who voted, as Slack describes them just now. */
       voters: readonly Voter[];
     } & By)
   /** The provider certainly did not start it: it is pending again, and everything is checked afresh before the next try. */
-  | ({ type: 'rollback.defer-step'; step: number; message: string } & By)
+  | ({ type: 'rollback.defer-step'; step: number; back?: true; message: string } & By)
   /** The first try is nowhere to be found after the time in which it would have shown: it may be started once more. */
-  | ({ type: 'rollback.repeat-step'; step: number } & By)
-  | ({ type: 'rollback.record-start'; step: number; ref: string; url?: string } & By)
-  | ({ type: 'rollback.record-progress'; step: number; message: string } & By)
-  | ({ type: 'rollback.finish-step'; step: number; outcome: 'succeeded' | 'failed' | 'unknown'; reason?: string } & By)
+  | ({ type: 'rollback.repeat-step'; step: number; back?: true } & By)
+  | ({ type: 'rollback.record-start'; step: number; back?: true; ref: string; url?: string } & By)
+  | ({ type: 'rollback.record-progress'; step: number; back?: true; message: string } & By)
+  | ({ type: 'rollback.finish-step'; step: number; back?: true; outcome: 'succeeded' | 'failed' | 'unknown'; reason?: string } & By)
   | ({ type: 'rollback.record-readings'; readings: Reading[] } & By)
+  /** A person lets a step pass its manual gate. */
+  | ({ type: 'rollback.pass-gate'; step: number; voter: Voter } & By<UserId>)
+  /** Nothing new starts; what runs is stopped where its provider can, and what was done is undone where the plan says so. */
+  | ({ type: 'rollback.cancel'; voter: Voter; reason: string } & By<UserId>)
+  /** The provider stopped a run that was called off. */
+  | ({ type: 'rollback.record-cancel'; step: number; back?: true } & By)
+  /** A person undoes what was done, also what is not undone by itself. */
+  | ({ type: 'rollback.compensate'; voter: Voter } & By<UserId>)
+  /** A person says what happened to a run whose outcome stayed unknown, or that it is tried or left out. */
+  | ({ type: 'rollback.settle-step'; step: number; back?: true; choice: StepChoice; voter: Voter; reason: string } & By<UserId>)
   /** A person settles what Warroom cannot know: `verify` reads production back and measures, `abandon` gives it up. */
   | ({ type: 'rollback.settle'; choice: 'verify' | 'abandon'; voter: Voter; reason: string } & By<UserId>);
 
-export type RollbackEvent =
-  | ({
-      type: 'rollback.requested';
-      number: number;
-      incidentId: string;
-      plan: Plan;
-      planHash: string;
-      checks: Check[];
-      policy: Policy;
-      reason: string;
-      approveBy: number;
-    } & By<UserId>)
-  | ({ type: 'rollback.approved'; vote: Vote; planHash: string } & By<UserId>)
-  | ({ type: 'rollback.cleared'; executeBy: number } & By)
-  | ({ type: 'rollback.rejected'; reason: string } & By<UserId>)
-  | ({ type: 'rollback.votes-voided'; users: UserId[] } & By)
-  | ({ type: 'rollback.expired'; phase: 'approval' | 'execution' } & By)
-  | ({ type: 'rollback.drifted'; step: number } & By)
-  | ({ type: 'rollback.step-intended'; step: number } & By)
-  | ({ type: 'rollback.step-deferred'; step: number; message: string } & By)
-  | ({ type: 'rollback.step-repeated'; step: number } & By)
-  | ({ type: 'rollback.step-started'; step: number; ref: string; url?: string } & By)
-  | ({ type: 'rollback.step-progressed'; step: number; message: string } & By)
-  | ({ type: 'rollback.step-succeeded'; step: number } & By)
-  | ({ type: 'rollback.step-failed'; step: number; reason: string } & By)
-  | ({ type: 'rollback.held'; step: number; reason: string } & By)
-  | ({ type: 'rollback.verification-started' } & By)
-  | ({ type: 'rollback.measured'; readings: Reading[] } & By)
-  | ({ type: 'rollback.verified'; verdict: Verdict; reason?: string } & By)
-  | ({ type: 'rollback.abandoned'; reason: string } & By<UserId>);
+export type StepChoice = 'ran' | 'again' | 'skip';
+
+/** While one run waits for a person, the others go on. */
+const running = ['executing', 'compensating', 'needs human'] as const;
 
 /** Which statuses allow which command. Buttons and `decide` read the same table, so they cannot disagree. */
 export const allowed = {
@@ -141,12 +76,17 @@ export const allowed = {
   'rollback.approve': ['requested'],
   'rollback.reject': ['requested'],
   'rollback.expire': ['requested'],
-  'rollback.begin-step': ['approved', 'executing'],
-  'rollback.defer-step': ['approved', 'executing'],
-  'rollback.repeat-step': ['executing'],
-  'rollback.record-start': ['executing'],
-  'rollback.record-progress': ['executing'],
-  'rollback.finish-step': ['approved', 'executing'],
+  'rollback.begin-step': ['approved', ...running],
+  'rollback.defer-step': ['approved', ...running],
+  'rollback.repeat-step': running,
+  'rollback.record-start': running,
+  'rollback.record-progress': running,
+  'rollback.finish-step': ['approved', ...running],
+  'rollback.pass-gate': ['approved', 'executing', 'needs human'],
+  'rollback.cancel': ['approved', 'executing', 'needs human'],
+  'rollback.record-cancel': running,
+  'rollback.compensate': ['failed', 'cancelled', 'not recovered', 'inconclusive'],
+  'rollback.settle-step': ['needs human'],
   'rollback.record-readings': ['verifying'],
   'rollback.settle': ['needs human', 'inconclusive', 'not recovered'],
 } as const satisfies Record<RollbackCommand['type'], readonly Rollback['status'][]>;
@@ -156,16 +96,17 @@ export const can = (command: RollbackCommand['type'], state: Rollback): boolean 
   (allowed[command] as readonly string[]).includes(state.status);
 
 /** Nothing else may roll back the same service and environment meanwhile; the store keeps a unique index over these. */
-export const liveStatuses = ['approved', 'executing', 'verifying', 'needs human'] as const satisfies readonly RollbackStatus[];
+export const liveStatuses = [
+  'approved',
+  'executing',
+  'compensating',
+  'verifying',
+  'needs human',
+] as const satisfies readonly RollbackStatus[];
 
 /** Statuses in which an incident cannot be resolved yet. */
 export const isUnderWay = (state: KnownRollback): boolean =>
   state.status === 'requested' || (liveStatuses as readonly string[]).includes(state.status);
-
-/** The correlation id a provider is given: the same for every attempt of a step, so a second start finds the first. */
-export const operationId = (rollbackId: string, step: number): string => `${rollbackId}.${step + 1}`;
-
-export const currentStep = (state: KnownRollback): number => state.steps.findIndex((step) => step.status !== 'succeeded');
 
 function decide(state: Rollback, command: RollbackCommand, { number }: { number: number }): RollbackEvent[] {
   if (command.type === 'rollback.request') return request(state, command, number);
@@ -184,11 +125,21 @@ function decide(state: Rollback, command: RollbackCommand, { number }: { number:
     case 'rollback.defer-step':
       return deferStep(state, command);
     case 'rollback.repeat-step':
-      return state.steps[command.step]?.status === 'intended' ? [{ ...command, type: 'rollback.step-repeated' }] : [];
+      return runOf(state, command)?.status === 'intended' ? [{ ...command, type: 'rollback.step-repeated' }] : [];
     case 'rollback.record-start':
-      return state.steps[command.step]?.status === 'intended' ? [{ ...command, type: 'rollback.step-started' }] : [];
+      return runOf(state, command)?.status === 'intended' ? [{ ...command, type: 'rollback.step-started' }] : [];
     case 'rollback.record-progress':
-      return state.steps[command.step]?.message === command.message ? [] : [{ ...command, type: 'rollback.step-progressed' }];
+      return runOf(state, command)?.message === command.message ? [] : [{ ...command, type: 'rollback.step-progressed' }];
+    case 'rollback.pass-gate':
+      return passGate(state, command);
+    case 'rollback.cancel':
+      return cancel(state, command);
+    case 'rollback.record-cancel':
+      return withConclusion(state, { ...command, type: 'rollback.step-cancelled' });
+    case 'rollback.compensate':
+      return compensate(state, command);
+    case 'rollback.settle-step':
+      return settleStep(state, command);
     case 'rollback.finish-step':
       return finishStep(state, command);
     case 'rollback.record-readings':
@@ -235,25 +186,31 @@ function approve(state: KnownRollback, { voter, planHash, by, at }: Of<'rollback
 const utc = (at: number): string => `${new Date(at).toISOString().slice(11, 16)} UTC`;
 
 function reject(state: KnownRollback, { voter, reason, by, at }: Of<'rollback.reject'>): RollbackEvent[] {
-  if (voter.standing !== 'member') assertMayApprove(state.policy, voter, state.requestedBy);
   // The requester may take the own request back; anybody else has to be somebody who could have approved it.
-  if (by !== state.requestedBy && !qualifies(state.policy, voter)) {
-    throw new Refusal('not_an_approver', { needs: approversText(state.policy) });
-  }
+  assertTrusted(state, voter, by);
   return [{ type: 'rollback.rejected', reason, by, at }];
 }
 
 function beginStep(state: KnownRollback, command: Of<'rollback.begin-step'>): RollbackEvent[] {
-  const { step, fingerprint, voters, by, at } = command;
-  if (state.steps[step]?.status !== 'pending') return []; // intended before a crash: the job goes on by looking, not by starting
-  if (state.executeBy !== undefined && at >= state.executeBy && step === 0) {
-    return [{ type: 'rollback.expired', phase: 'execution', by, at }];
-  }
-  if (fingerprint !== state.plan.steps[step]?.fingerprint) return [{ type: 'rollback.drifted', step, by, at }];
+  const { step, back, fingerprint, voters, by, at } = command;
+  const place = { step, ...(back ? { back } : {}), by, at };
+  if (runOf(state, command)?.status !== 'pending') return []; // intended before a crash: the job goes on by looking, not by starting
+  if (back) return nextUndo(state) === step ? [{ type: 'rollback.step-intended', ...place }] : [];
+  if (!runnable(state).includes(step)) return [];
 
-  const lost = state.votes.filter((vote) => !stillCounts(state.policy, vote, voters)).map(({ user }) => user);
+  const isFirst = state.startedAt === undefined;
+  if (isFirst && state.executeBy !== undefined && at >= state.executeBy) return [{ type: 'rollback.expired', phase: 'execution', by, at }];
+  if (fingerprint !== state.plan.steps[step]?.fingerprint) return drifted(state, { step, by, at });
+  // Once production is touched, stopping half-way because a voter left would be worse than going on.
+  const lost = isFirst ? state.votes.filter((vote) => !stillCounts(state.policy, vote, voters)).map(({ user }) => user) : [];
   if (state.votes.length - lost.length < state.policy.approvals) return [{ type: 'rollback.votes-voided', users: lost, by, at }];
-  return [{ type: 'rollback.step-intended', step, by, at }];
+  return [{ type: 'rollback.step-intended', ...place }];
+}
+
+/** Somebody changed production since the approval. Before the first step nothing happened yet; later the plan's own rule for failure holds. */
+function drifted(state: KnownRollback, where: Place & By): RollbackEvent[] {
+  if (state.startedAt === undefined) return [{ type: 'rollback.drifted', ...where }];
+  return withConclusion(state, { type: 'rollback.step-failed', reason: 'production changed since this was approved', ...where });
 }
 
 /** A role given up after the vote does not void it; leaving the group or the workspace does. */
@@ -263,28 +220,77 @@ function stillCounts(policy: Policy, vote: Vote, voters: readonly Voter[]): bool
 }
 
 /** Only what has certainly not started can wait; a step that is intended becomes pending again, whatever was said last. */
-function deferStep(state: KnownRollback, { step, message, by, at }: Of<'rollback.defer-step'>): RollbackEvent[] {
-  const run = state.steps[step];
-  const known = run?.status === 'pending' && run.message === message;
+function deferStep(state: KnownRollback, command: Of<'rollback.defer-step'>): RollbackEvent[] {
+  const run = runOf(state, command);
+  const known = run?.status === 'pending' && run.message === command.message;
   if (known || (run?.status !== 'pending' && run?.status !== 'intended')) return [];
-  return [{ type: 'rollback.step-deferred', step, message, by, at }];
+  return [{ ...command, type: 'rollback.step-deferred' }];
 }
 
-function finishStep(state: KnownRollback, { step, outcome, reason, by, at }: Of<'rollback.finish-step'>): RollbackEvent[] {
-  const run = state.steps[step];
+function finishStep(state: KnownRollback, { outcome, reason, type: _, ...where }: Of<'rollback.finish-step'>): RollbackEvent[] {
+  const run = runOf(state, where);
   // A pending step may only fail: nothing was asked of the provider yet, because it could not even be read.
-  if (run === undefined || run.status === 'succeeded' || (run.status === 'pending' && outcome !== 'failed')) return [];
+  if (run === undefined || isSettled(run) || (run.status === 'pending' && outcome !== 'failed')) return [];
 
   switch (outcome) {
     case 'failed':
-      return [{ type: 'rollback.step-failed', step, reason: reason ?? 'no reason given', by, at }];
+      // What cannot be undone is never tried in a loop: a person has to look.
+      if (where.back) return [{ type: 'rollback.held', reason: `it could not be undone: ${reason ?? 'no reason given'}`, ...where }];
+      return withConclusion(state, { type: 'rollback.step-failed', reason: reason ?? 'no reason given', ...where });
     case 'unknown':
-      return [{ type: 'rollback.held', step, reason: reason ?? 'the outcome is not known', by, at }];
-    case 'succeeded': {
-      const done: RollbackEvent = { type: 'rollback.step-succeeded', step, by, at };
-      return step === state.steps.length - 1 ? [done, { type: 'rollback.verification-started', by, at }] : [done];
-    }
+      return [{ type: 'rollback.held', reason: reason ?? 'the outcome is not known', ...where }];
+    case 'succeeded':
+      return withConclusion(state, { type: 'rollback.step-succeeded', ...where });
   }
+}
+
+const isSettled = ({ status }: StepRun): boolean =>
+  status === 'succeeded' || status === 'skipped' || status === 'failed' || status === 'cancelled';
+
+/** A fact, and what follows from it for the whole. */
+function withConclusion(state: KnownRollback, event: RollbackEvent): RollbackEvent[] {
+  const after = evolve(state, event);
+  return after.status === 'absent' ? [event] : [event, ...conclude(after, event.at)];
+}
+
+function passGate(state: KnownRollback, { step, voter, by, at }: Of<'rollback.pass-gate'>): RollbackEvent[] {
+  assertTrusted(state, voter, by);
+  const run = state.steps[step];
+  return run?.status === 'pending' && run.gatePassedAt === undefined ? [{ type: 'rollback.gate-passed', step, by, at }] : [];
+}
+
+function cancel(state: KnownRollback, { voter, reason, by, at }: Of<'rollback.cancel'>): RollbackEvent[] {
+  assertTrusted(state, voter, by);
+  return state.cancelledBy === undefined ? withConclusion(state, { type: 'rollback.cancel-requested', reason, by, at }) : [];
+}
+
+function compensate(state: KnownRollback, { voter, by, at }: Of<'rollback.compensate'>): RollbackEvent[] {
+  assertTrusted(state, voter, by);
+  const steps = undoable(state, true);
+  if (steps.length === 0) throw new Refusal('nothing_to_undo', { rollback: rollbackName(state.number) });
+  return [{ type: 'rollback.compensation-started', steps, by, at }];
+}
+
+function settleStep(state: KnownRollback, command: Of<'rollback.settle-step'>): RollbackEvent[] {
+  const { step, back, choice, voter, reason, by, at } = command;
+  assertTrusted(state, voter, by);
+  if (runOf(state, command)?.status !== 'unknown') return [];
+  const where = { step, ...(back ? { back } : {}), by, at };
+  switch (choice) {
+    case 'ran':
+      return withConclusion(state, { type: 'rollback.step-succeeded', ...where });
+    case 'again':
+      return [{ type: 'rollback.step-requeued', reason, ...where }];
+    case 'skip':
+      return withConclusion(state, { type: 'rollback.step-skipped', reason, ...where });
+  }
+}
+
+/** Whoever may approve may also steer what runs; and the one who asked for it. */
+function assertTrusted(state: KnownRollback, voter: Voter, by: UserId): void {
+  if (voter.standing !== 'member') assertMayApprove(state.policy, voter, state.requestedBy);
+  if (qualifies(state.policy, voter) || by === state.requestedBy) return;
+  throw new Refusal('not_an_approver', { needs: approversText(state.policy) });
 }
 
 function recordReadings(state: KnownRollback, { readings, by, at }: Of<'rollback.record-readings'>): RollbackEvent[] {
@@ -299,74 +305,8 @@ function recordReadings(state: KnownRollback, { readings, by, at }: Of<'rollback
 }
 
 function settle(state: KnownRollback, { choice, voter, reason, by, at }: Of<'rollback.settle'>): RollbackEvent[] {
-  if (voter.standing !== 'member') assertMayApprove(state.policy, voter, state.requestedBy);
-  if (!qualifies(state.policy, voter) && by !== state.requestedBy) {
-    throw new Refusal('not_an_approver', { needs: approversText(state.policy) });
-  }
+  assertTrusted(state, voter, by);
   return choice === 'verify' ? [{ type: 'rollback.verification-started', by, at }] : [{ type: 'rollback.abandoned', reason, by, at }];
-}
-
-function evolve(state: Rollback, event: RollbackEvent): Rollback {
-  if (event.type === 'rollback.requested') return requested(event);
-  if (state.status === 'absent') return state;
-  const { at } = event;
-
-  switch (event.type) {
-    case 'rollback.approved':
-      return { ...state, votes: [...state.votes, event.vote] };
-    case 'rollback.cleared':
-      return { ...state, status: 'approved', executeBy: event.executeBy };
-    case 'rollback.votes-voided':
-      return { ...state, status: 'requested', votes: state.votes.filter(({ user }) => !event.users.includes(user)) };
-    case 'rollback.rejected':
-    case 'rollback.abandoned':
-      return { ...state, status: event.type === 'rollback.rejected' ? 'rejected' : 'abandoned', endedAt: at, outcome: event.reason };
-    case 'rollback.expired':
-      return { ...state, status: 'expired', endedAt: at };
-    case 'rollback.drifted':
-      return { ...state, status: 'drifted', endedAt: at };
-    case 'rollback.step-intended':
-      return withStep({ ...state, status: 'executing', startedAt: state.startedAt ?? at }, event.step, {
-        status: 'intended',
-        startedAt: at,
-      });
-    case 'rollback.step-deferred':
-      return withStep(state, event.step, { status: 'pending', message: event.message });
-    case 'rollback.step-repeated':
-      return withStep(state, event.step, { repeatedAt: at });
-    case 'rollback.step-started':
-      return withStep(state, event.step, { status: 'started', ref: event.ref, ...(event.url === undefined ? {} : { url: event.url }) });
-    case 'rollback.step-progressed':
-      return withStep(state, event.step, { message: event.message });
-    case 'rollback.step-succeeded':
-      return withStep(state, event.step, { status: 'succeeded', endedAt: at });
-    case 'rollback.step-failed': {
-      const ended = { ...state, status: 'failed', endedAt: at, outcome: event.reason } as const;
-      return withStep(ended, event.step, { status: 'failed', endedAt: at });
-    }
-    case 'rollback.held':
-      return withStep({ ...state, status: 'needs human', outcome: event.reason }, event.step, { status: 'unknown' });
-    case 'rollback.verification-started':
-      return verifying(state, at);
-    case 'rollback.measured':
-      return { ...state, readings: [...state.readings, ...event.readings] };
-    case 'rollback.verified':
-      return { ...state, status: event.verdict, endedAt: at, ...(event.reason === undefined ? {} : { outcome: event.reason }) };
-  }
-}
-
-function requested({ type: _, by, at, ...facts }: Extract<RollbackEvent, { type: 'rollback.requested' }>): KnownRollback {
-  const steps: StepRun[] = facts.plan.steps.map(() => ({ status: 'pending' }));
-  return { status: 'requested', ...facts, requestedBy: by, requestedAt: at, votes: [], steps, readings: [] };
-}
-
-function withStep(state: KnownRollback, step: number, change: Partial<StepRun>): KnownRollback {
-  return { ...state, steps: state.steps.map((run, index) => (index === step ? { ...run, ...change } : run)) };
-}
-
-function verifying(state: KnownRollback, at: number): KnownRollback {
-  const { outcome: _, endedAt: __, ...rest } = state;
-  return { ...rest, status: 'verifying', verifyingSince: at, readings: [] };
 }
 
 export const rollback: Decider<Rollback, RollbackCommand, RollbackEvent> = {

@@ -5,6 +5,7 @@ import { addBookmarks } from './add-bookmarks.ts';
 import { advanceIncident } from './advance-incident.ts';
 import { announceFact } from './announce-fact.ts';
 import { briefRole } from './brief-role.ts';
+import { cancelStep } from './cancel-step.ts';
 import { deliverUpdate } from './deliver-update.ts';
 import { drawCard } from './draw-card.ts';
 import { expireRollback } from './expire-rollback.ts';
@@ -36,6 +37,7 @@ export const jobs: ReadonlyMap<JobKind, JobDefinition<Deps>> = new Map(
     expireRollback,
     runStep,
     watchStep,
+    cancelStep,
     verifyRollback,
   ].map((job) => [job.kind, job]),
 );

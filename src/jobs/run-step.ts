@@ -1,61 +1,67 @@
 import type { Voter } from '../domain/policy.ts';
 import type { KnownRollback } from '../domain/rollback.ts';
-import { can, currentStep, operationId, rollback } from '../domain/rollback.ts';
-import { rollbackName } from '../domain/words.ts';
-import type { Deps, Order, Run } from '../ports.ts';
+import { can, rollback, runOf } from '../domain/rollback.ts';
+import type { Deps, Run } from '../ports.ts';
 import { ProviderError } from '../ports.ts';
 import type { JobOutcome } from '../queue/job.ts';
 import { defineJob } from '../queue/job.ts';
-import { OfRollback } from './support/payload.ts';
+import { closedGate } from './support/gate.ts';
+import { OfStep } from './support/payload.ts';
 import type { Step } from './support/step.ts';
-import { finish, holdStep, nextTry, passes, progress, targetOf, untilText, waitFor } from './support/step.ts';
+import { defer, finish, holdStep, nextTry, orderOf, passes, progress, readStep, targetOf, untilText, waitFor } from './support/step.ts';
 
-/** Starts the current step: intent first, then one call. After a crash it looks before it acts. */
-export const runStep = defineJob<OfRollback, Deps>(
-  { kind: 'rollback.run-step', queue: 'engine', urgent: true, payload: OfRollback },
-  async ({ rollbackId }, deps, attempt) => {
-    const stored = await deps.queries.rollback(rollbackId);
-    if (!stored || !can('rollback.begin-step', stored.state)) return;
-    const step: Step = { id: rollbackId, state: stored.state, index: currentStep(stored.state), attempt, deps };
-    switch (stored.state.steps[step.index]?.status) {
+/** Starts a step, or the run that undoes it: intent first, then one call. After a crash it looks before it acts. */
+export const runStep = defineJob<OfStep, Deps>(
+  { kind: 'rollback.run-step', queue: 'engine', urgent: true, payload: OfStep },
+  async (payload, deps, attempt) => {
+    const step = await readStep(payload, deps, attempt);
+    if (!step || !can('rollback.begin-step', step.state)) return;
+    switch (step.run.status) {
       case 'pending':
-        return intendThenStart(step);
+        return passOrStart(step);
       case 'intended':
         return lookThenStart(step);
       case 'started':
       case 'succeeded':
       case 'failed':
       case 'unknown':
-      case undefined:
+      case 'skipped':
+      case 'cancelled':
         return undefined;
     }
   },
   holdStep,
 );
 
+async function passOrStart(step: Step): Promise<JobOutcome> {
+  const closed = await closedGate(step);
+  return closed === undefined ? intendThenStart(step) : closed.look;
+}
+
 /** Re-checks what was approved, production and people side by side, writes down what is about to happen, and calls. */
 async function intendThenStart(step: Step): Promise<JobOutcome> {
-  const { id, state, index, attempt, deps } = step;
-  const begin = { type: 'rollback.begin-step', step: index, by: 'warroom' } as const;
-  const late = state.executeBy !== undefined && deps.now() >= state.executeBy;
+  const { id, place, state, attempt, deps } = step;
+  const begin = { type: 'rollback.begin-step', ...place, by: 'warroom' } as const;
+  const late = state.startedAt === undefined && state.executeBy !== undefined && deps.now() >= state.executeBy;
   try {
-    const seen = late ? { fingerprint: '', voters: [] } : await look(step);
+    const seen = late || place.back ? { fingerprint: '', voters: [] } : await look(step);
     const { state: after } = await deps.execute(rollback, id, { ...begin, ...seen, at: deps.now() }, { fence: attempt });
-    return after.steps[index]?.status === 'intended' ? await start(step) : undefined;
+    return runOf(after, place)?.status === 'intended' ? await start(step) : undefined;
   } catch (error) {
     return settleProviderError(step, error);
   }
 }
 
 /** Production and the voters as they are just now. */
-async function look({ state, index, deps }: Step): Promise<{ fingerprint: string; voters: Voter[] }> {
-  const planned = state.plan.steps[index];
-  if (planned === undefined) throw new Error(`${rollbackName(state.number)} has no step ${index + 1}`);
-  const [fingerprint, voters] = await Promise.all([targetOf(state, deps).fingerprint(planned.from, planned.to), votersNow(state, deps)]);
-  if (voters.some(({ standing }) => standing === 'unknown')) {
+async function look(step: Step): Promise<{ fingerprint: string; voters: Voter[] }> {
+  const { state, planned, deps } = step;
+  // Once production is touched, who approved is asked no more: stopping half-way would be worse than going on.
+  const voters = state.startedAt === undefined ? votersNow(state, deps) : [];
+  const [fingerprint, known] = await Promise.all([targetOf(step).fingerprint(planned.from, planned.to), voters]);
+  if (known.some(({ standing }) => standing === 'unknown')) {
     throw new ProviderError('slack', 'unavailable', { message: 'Slack does not say whether the approvers are still members' });
   }
-  return { fingerprint, voters };
+  return { fingerprint, voters: known };
 }
 
 async function votersNow(state: KnownRollback, { queries, voter }: Deps): Promise<Voter[]> {
@@ -64,17 +70,11 @@ async function votersNow(state: KnownRollback, { queries, voter }: Deps): Promis
   return Promise.all(state.votes.map(({ user }) => voter(user, context)));
 }
 
-function orderOf({ id, state, index }: Step): Order {
-  const to = state.plan.steps[index]?.to;
-  if (to === undefined) throw new Error(`${rollbackName(state.number)} has no step ${index + 1}`);
-  return { operationId: operationId(id, index), to, reason: state.reason };
-}
-
 /** The call itself. Whoever lost the job meanwhile, or may have while it stood still, stops here: the last check before the wire. */
 async function start(step: Step): Promise<JobOutcome> {
   step.attempt.assertMine();
   try {
-    await recordStart(step, await targetOf(step.state, step.deps).start(orderOf(step), step.attempt.signal));
+    await recordStart(step, await targetOf(step).start(orderOf(step), step.attempt.signal));
     return undefined;
   } catch (error) {
     if (error instanceof ProviderError && error.kind === 'unknown') return waitFor(step, error);
@@ -86,17 +86,15 @@ async function start(step: Step): Promise<JobOutcome> {
 async function settleProviderError(step: Step, error: unknown): Promise<JobOutcome> {
   if (!(error instanceof ProviderError)) throw error;
   if (!passes(error)) return finish(step, 'failed', error.message);
-  const { id, index, attempt, deps } = step;
   const at = nextTry(step, error);
-  const command = { type: 'rollback.defer-step', step: index, message: untilText(error, at), by: 'warroom', at: deps.now() } as const;
-  await deps.execute(rollback, id, command, { fence: attempt });
+  await defer(step, untilText(error, at));
   return { again: at };
 }
 
 /** A step whose outcome is not known is looked for until it would have shown; only then, if it is safe, it is started again. */
 async function lookThenStart(step: Step): Promise<JobOutcome> {
-  const { id, state, index, deps } = step;
-  const { effect, find } = targetOf(state, deps);
+  const { run: before, deps } = step;
+  const { effect, find } = targetOf(step);
   if (effect === 'manual')
     return finish(step, 'unknown', 'a worker stopped in the middle of this step, and this provider cannot tell whether it ran');
   if (effect === 'desired-state' || effect === 'keyed') return start(step);
@@ -111,23 +109,23 @@ async function lookThenStart(step: Step): Promise<JobOutcome> {
     if (!passes(error)) return finish(step, 'unknown', error.message); // whether it ran only a person can find out now
     return waitFor(step, error);
   }
-  const { startedAt = 0, repeatedAt = 0 } = state.steps[index] ?? {};
+  const { startedAt = 0, repeatedAt = 0 } = before;
   const settled = Math.max(startedAt, repeatedAt) + deps.settleMs;
   if (deps.now() >= settled) return startAgain(step);
-  await progress(step, `making sure that operation ${operationId(id, index)} did not start, before it is started again`);
+  await progress(step, `making sure that operation ${orderOf(step).operationId} did not start, before it is started again`);
   return { again: Math.min(settled, deps.now() + 2000) };
 }
 
 async function startAgain(step: Step): Promise<JobOutcome> {
-  const { id, index, attempt, deps } = step;
-  await deps.execute(rollback, id, { type: 'rollback.repeat-step', step: index, by: 'warroom', at: deps.now() }, { fence: attempt });
+  const { id, place, attempt, deps } = step;
+  await deps.execute(rollback, id, { type: 'rollback.repeat-step', ...place, by: 'warroom', at: deps.now() }, { fence: attempt });
   return start(step);
 }
 
-const recordStart = async ({ id, index, attempt, deps }: Step, { ref, url }: Run): Promise<void> => {
+const recordStart = async ({ id, place, attempt, deps }: Step, { ref, url }: Run): Promise<void> => {
   const command = {
     type: 'rollback.record-start',
-    step: index,
+    ...place,
     ref,
     ...(url === undefined ? {} : { url }),
     by: 'warroom',

@@ -1,7 +1,6 @@
 import type { Gate, Reading } from '../domain/plan.ts';
 import { can, rollback } from '../domain/rollback.ts';
-import type { Measurement } from '../domain/verification.ts';
-import { questionOf, read } from '../domain/verification.ts';
+import { read } from '../domain/verification.ts';
 import type { Deps } from '../ports.ts';
 import { ProviderError } from '../ports.ts';
 import type { GivenUp } from '../queue/job.ts';
@@ -47,21 +46,4 @@ const lastOf = (gate: Gate, readings: readonly Reading[]): Reading | undefined =
 function nextLook(gate: Gate, readings: readonly Reading[], startedAt: number): number {
   const last = lastOf(gate, readings);
   return last === undefined ? startedAt + gate.settleMs : last.at + gate.intervalMs;
-}
-
-async function measure(gate: Gate, { metrics }: Deps): Promise<Measurement> {
-  try {
-    const source = metrics(gate.provider);
-    const { minimumTraffic } = gate;
-    const [value, traffic] = await Promise.all([
-      source.measure(questionOf(gate.query, gate)),
-      minimumTraffic && source.measure(questionOf(minimumTraffic.query, gate)),
-    ]);
-    if (minimumTraffic === undefined || traffic === undefined) return value;
-    if ('missing' in traffic) return { missing: `traffic is not known: ${traffic.missing}` };
-    return traffic.value < minimumTraffic.atLeast ? { missing: 'too little traffic to tell' } : value;
-  } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    return { missing: error.message };
-  }
 }

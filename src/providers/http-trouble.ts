@@ -24,33 +24,52 @@ const longestQuote = 70;
 const defaultPauseMs = 60_000;
 const tokenShapes = /\b(?:gh[a-z]_\w+|github_pat_\w+|xox[a-z]-[\w-]+|eyJ[\w-]+\.[\w.-]+)|\b(?:bearer|basic)\s+[\w.~+/=-]{16,}/gi;
 
+/** The cause of an error that was an answer: what a provider may need to know of it beyond the error's kind. */
+export class AnswerStatus extends Error {
+  override name = 'AnswerStatus' as const;
+  readonly status: number;
+  /** The permission that the vendor says is needed, in its own words. */
+  readonly needs: string | undefined;
+
+  constructor(status: number, headers: Headers) {
+    super(`HTTP ${status}`);
+    this.status = status;
+    this.needs = headers.get('x-accepted-github-permissions')?.slice(0, 100) || undefined;
+  }
+}
+
 /** The error of an answer that is not 2xx. */
-export function answeredError({ callee, isWrite }: Asked, response: { status: number; headers: Headers; body: string }): ProviderError {
-  const { status, headers, body } = response;
+export function answeredError(asked: Asked, response: { status: number; headers: Headers; body: string }): ProviderError {
+  const { kind, ...details } = judge(asked, response);
+  return trouble(asked.callee, kind, { ...details, cause: new AnswerStatus(response.status, response.headers) });
+}
+
+function judge(
+  { callee, isWrite }: Asked,
+  { status, headers, body }: { status: number; headers: Headers; body: string },
+): Details & { kind: ProviderErrorKind } {
   const said = vendorMessage(body);
   const start = `${callee.host} answered ${status}`;
   const quote = said === '' ? '' : ` (${said.slice(0, longestQuote)})`;
   if (status >= 300 && status < 400)
-    return trouble(callee, 'refused', {
+    return {
+      kind: 'refused',
       text: `${start}, a redirect, which is not followed: is the configured address or repository name out of date?`,
-    });
+    };
   if (isRateLimit(status, headers, said)) {
     const retryAfterMs = pauseMs(headers);
-    return trouble(callee, 'rate_limited', {
-      text: `${start}: too many requests; again in ${Math.ceil(retryAfterMs / 1000)} s`,
-      retryAfterMs,
-    });
+    return { kind: 'rate_limited', text: `${start}: too many requests; again in ${Math.ceil(retryAfterMs / 1000)} s`, retryAfterMs };
   }
-  if (status === 401) return trouble(callee, 'unauthorized', { text: `${start}: the token is wrong or expired; ${callee.remedy}` });
-  if (status === 403) return trouble(callee, 'unauthorized', { text: `${start}: the token may not do this; ${callee.remedy}${quote}` });
-  if (status === 404) return trouble(callee, 'not_found', { text: `${start}: it is not there, or the token may not see it${quote}` });
+  if (status === 401) return { kind: 'unauthorized', text: `${start}: the token is wrong or expired; ${callee.remedy}` };
+  if (status === 403) return { kind: 'unauthorized', text: `${start}: the token may not do this; ${callee.remedy}${quote}` };
+  if (status === 404) return { kind: 'not_found', text: `${start}: it is not there, or the token may not see it${quote}` };
   if (status >= 500 && isWrite)
-    return trouble(callee, 'unknown', { text: `${start}${quote}; it may have done what we asked all the same, look before asking again` });
+    return { kind: 'unknown', text: `${start}${quote}; it may have done what we asked all the same, look before asking again` };
   if (status >= 500) {
     const text = `${start}${quote}; it has trouble of its own, try again in a moment`;
-    return trouble(callee, 'unavailable', { text, ...(headers.has('retry-after') && { retryAfterMs: pauseMs(headers) }) });
+    return { kind: 'unavailable', text, ...(headers.has('retry-after') && { retryAfterMs: pauseMs(headers) }) };
   }
-  return trouble(callee, 'refused', { text: `${start}: it refused${quote}` });
+  return { kind: 'refused', text: `${start}: it refused${quote}` };
 }
 
 /** The error of a call without an answer. */

@@ -1,86 +1,107 @@
-import type { Check, Plan, Version } from '../../domain/plan.ts';
+import type { Check, Plan, Step, Version } from '../../domain/plan.ts';
 import { planHashOf } from '../../domain/plan.ts';
 import type { Policy } from '../../domain/policy.ts';
-import { approversText, policyFor } from '../../domain/policy.ts';
+import { policyFor } from '../../domain/policy.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Severity } from '../../domain/words.ts';
-import type { Deps, EnvironmentSettings, Preview, ServiceSettings } from '../../ports.ts';
-import type { Target } from '../../views/request-modal.ts';
-
-export interface Wish extends Target {
-  /** A version's label, id or its beginning, or `previous`; absent = the last known good one. */
-  to?: string | undefined;
-}
+import type { Deps, EnvironmentSettings, Preview, ServiceSettings, StepSettings } from '../../ports.ts';
+import { settingsOf } from './read-wish.ts';
+import type { Wish } from './read-wish.ts';
 
 export interface Planned {
-  preview: Preview;
-  checks: Check[];
-  policy: Policy;
   plan: Plan;
   planHash: string;
+  checks: Check[];
+  policy: Policy;
+  /** Of the step that people choose a version for. */
+  preview: Preview;
 }
-
-export const allTargets = ({ settings }: Deps): Target[] =>
-  settings.services.flatMap(({ id, environments }) => environments.map((environment) => ({ service: id, environment: environment.id })));
 
 /** Looks, and changes nothing: what would be rolled back, to what, and what speaks against it. @throws Refusal, ProviderError */
 export async function makePlan(deps: Deps, wish: Wish, severity: Severity): Promise<Planned> {
   const { service, environment } = settingsOf(deps, wish);
-  const target = deps.target(wish.service, wish.environment);
-  const preview = await target.preview(wish.to);
-  const to = targetOf(preview, wish);
-  if (preview.current?.id === to.id)
-    throw new Refusal('already_live', { service: wish.service, environment: wish.environment, version: to.label });
+  const named = deps.settings.plans.find(({ id }) => id === wish.plan);
+  const looked = await Promise.all((named?.steps ?? [codeStep(wish, environment)]).map((step) => look(deps, step, wish)));
+  const steps = withoutDone(looked, wish);
+  const verify = [...(named?.verify ?? environment.verify)];
+  const name = named === undefined ? {} : { name: named.id };
+  const plan: Plan = { ...name, service: wish.service, environment: wish.environment, steps: steps.map(({ step }) => step), verify };
+  const policy = policyOf(deps, { service, environment, severity });
+  const chosen = looked.find(({ step }) => step.kind === 'code') ?? looked[0];
+  if (chosen === undefined) throw new Refusal('no_target', { ...placeOf(wish), reason: 'the plan has no steps' });
+  return { plan, planHash: planHashOf(plan), checks: [...steps.flatMap(checksOf(steps.length)), ...ownChecks(plan)], policy, preview: chosen.preview };
+}
 
-  const unknown: Version = { id: 'unknown', label: 'unknown', health: 'unknown' };
-  const step = {
-    kind: 'code',
-    provider: String(target.description['provider'] ?? ''),
-    target: target.description,
+const defaultTimeoutMs = 30 * 60_000;
+
+/** A single step asked for ad hoc: the code of the environment, without a plan. */
+function codeStep({ service, environment }: Wish, { code: { provider, ...target } }: EnvironmentSettings): StepSettings {
+  const place = { id: 'code', needs: [], service, environment } as const;
+  return { ...place, kind: 'code', provider, target, compensation: 'manual', onFailure: 'stop', timeoutMs: defaultTimeoutMs };
+}
+
+interface Looked {
+  step: Step;
+  preview: Preview;
+}
+
+/** What was asked for is the version of the code; every other step has its own target. */
+async function look(deps: Deps, settings: StepSettings, wish: Wish): Promise<Looked> {
+  const { to: fixed, needs, ...rest } = settings;
+  const asked = fixed ?? (settings.kind === 'code' ? wish.to : undefined);
+  const preview = await deps.open(settings.provider, settings.target).preview(asked);
+  const step: Step = {
+    ...rest,
+    needs: [...needs],
     from: preview.current ?? unknown,
-    to,
+    to: targetOf(preview, settings, asked),
     change: preview.change ?? { summary: 'the difference is not known', commits: [] },
     fingerprint: preview.fingerprint,
     ...(preview.estimateSeconds === undefined ? {} : { estimateSeconds: preview.estimateSeconds }),
-  } as const;
-  const plan: Plan = { service: wish.service, environment: wish.environment, steps: [step], verify: [...environment.verify] };
-  const policy = policyOf(deps, { service, environment, severity });
-  return { preview, checks: [...preview.checks, ...ownChecks(plan)], policy, plan, planHash: planHashOf(plan) };
+  };
+  return { step, preview };
 }
 
-function targetOf({ target, candidates }: Preview, { service, environment, to }: Wish): Version {
+const unknown: Version = { id: 'unknown', label: 'unknown', health: 'unknown' };
+
+function targetOf({ target, candidates }: Preview, place: { service: string; environment: string }, asked: string | undefined): Version {
   if (target !== undefined) return target;
-  if (to === undefined) throw new Refusal('no_target', { service, environment, reason: 'no other version was ever healthy there' });
+  const { service, environment } = place;
+  if (asked === undefined) throw new Refusal('no_target', { service, environment, reason: 'no other version was ever healthy there' });
   const known = candidates.slice(0, 5).map(({ label }) => label);
-  throw new Refusal('unknown_version', {
-    version: to,
-    service,
-    environment,
-    hint: known.length === 0 ? '' : `Known: ${known.join(', ')}.`,
-  });
+  throw new Refusal('unknown_version', { version: asked, service, environment, hint: known.length === 0 ? '' : `Known: ${known.join(', ')}.` });
 }
+
+/** A step whose target is in effect already has nothing to do, and keeps none of the others waiting. */
+function withoutDone(looked: readonly Looked[], wish: Wish): Looked[] {
+  const left = looked.filter(({ step }) => step.from.id !== step.to.id);
+  const [first] = looked;
+  if (left.length === 0 && first) throw new Refusal('already_live', { ...placeOf(wish), version: first.step.to.label });
+  const ids = new Set(left.map(({ step }) => step.id));
+  return left.map(({ step, preview }) => ({ preview, step: { ...step, needs: needsLeft(step, { looked, ids }) } }));
+}
+
+/** What a left-out step needed is needed by those after it, so that the order holds. */
+function needsLeft({ needs }: Step, of: { looked: readonly Looked[]; ids: ReadonlySet<string> }): string[] {
+  const deeper = needs.flatMap((need) => {
+    if (of.ids.has(need)) return [need];
+    const skipped = of.looked.find(({ step }) => step.id === need)?.step;
+    return skipped === undefined ? [] : needsLeft(skipped, of);
+  });
+  return [...new Set(deeper)];
+}
+
+const placeOf = ({ service, environment }: Wish): { service: string; environment: string } => ({ service, environment });
+
+/** In a plan of several steps a finding says which step it is about. */
+const checksOf =
+  (steps: number) =>
+  ({ step, preview }: Looked): Check[] =>
+    steps === 1 ? preview.checks : preview.checks.map((check) => ({ ...check, text: `${step.id}: ${check.text}` }));
 
 function ownChecks({ verify }: Plan): Check[] {
   if (verify.length > 0) return [];
   return [{ code: 'no_verification', level: 'warn', text: 'nothing is measured afterwards, so the result will be inconclusive' }];
-}
-
-/** @throws Refusal naming what there is */
-export function settingsOf({ settings }: Deps, wish: Target): { service: ServiceSettings; environment: EnvironmentSettings } {
-  const service = settings.services.find(({ id }) => id === wish.service);
-  if (!service) {
-    const known = settings.services.map(({ id }) => id).join(', ');
-    throw new Refusal('unknown_service', {
-      service: wish.service,
-      hint: known === '' ? 'None is configured in warroom.yml.' : `Known: ${known}.`,
-    });
-  }
-  const environment = service.environments.find(({ id }) => id === wish.environment);
-  if (!environment) {
-    const known = service.environments.map(({ id }) => id).join(', ');
-    throw new Refusal('unknown_environment', { service: service.id, environment: wish.environment, known });
-  }
-  return { service, environment };
 }
 
 interface At {
@@ -90,40 +111,10 @@ interface At {
 }
 
 /** The policy for this place, the service's owners among the approvers where a rule says so. */
-export function policyOf({ settings }: Deps, { service, environment, severity }: At): Policy {
+function policyOf({ settings }: Deps, { service, environment, severity }: At): Policy {
   const rules = settings.policies.map(({ owners, ...rule }) => ({
     ...rule,
     groups: owners ? [...rule.groups, service.owner] : rule.groups,
   }));
   return policyFor(rules, { environment: environment.class, severity });
-}
-
-/** “one approval by the Incident Commander or the Technical Lead” */
-export const policyText = (policy: Policy): string =>
-  `${policy.approvals === 1 ? 'one approval' : `${policy.approvals} approvals`} by ${approversText(policy)}`;
-
-/** `shop`, `shop production`, `shop to v41`, then free words. The environment may be left out when there is only one, or production. */
-export function readWish(text: string, deps: Deps): { wish: Wish; rest: string } {
-  const [name = '', ...words] = text.split(/\s+/).filter((word) => word !== '');
-  if (name === '')
-    throw new Refusal('usage', {
-      text: `Name the service: ${
-        allTargets(deps)
-          .map(({ service }) => `\`${service}\``)
-          .join(', ') || 'none is configured yet'
-      }.`,
-    });
-  const service = deps.settings.services.find(({ id }) => id === name.toLowerCase());
-  if (!service) return { wish: settingsRefused(deps, name), rest: '' };
-
-  const named = service.environments.some(({ id }) => id === words[0]?.toLowerCase()) ? words.shift()?.toLowerCase() : undefined;
-  const usual = service.environments.find(({ id }) => id === 'production') ?? service.environments[0];
-  const environment = named ?? usual?.id ?? '';
-  const to = words[0]?.toLowerCase() === 'to' ? words.splice(0, 2)[1] : undefined;
-  return { wish: { service: service.id, environment, to }, rest: words.join(' ') };
-}
-
-function settingsRefused(deps: Deps, service: string): never {
-  settingsOf(deps, { service: service.slice(0, 63), environment: '' });
-  throw new Refusal('unknown_service', { service, hint: '' });
 }

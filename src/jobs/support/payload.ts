@@ -13,3 +13,7 @@ export type OfFact = z.output<typeof OfFact>;
 
 export const OfCard = z.object({ card: z.enum(['headline', 'welcome', 'digest', 'rollback']), id: z.string() });
 export type OfCard = z.output<typeof OfCard>;
+
+/** One run of a step: its own, or the one that undoes it. */
+export const OfStep = OfRollback.extend({ step: z.number(), back: z.literal(true).optional() });
+export type OfStep = z.output<typeof OfStep>;

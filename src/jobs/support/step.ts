@@ -1,56 +1,71 @@
-import type { KnownRollback } from '../../domain/rollback.ts';
-import { currentStep, rollback } from '../../domain/rollback.ts';
-import { Refusal } from '../../domain/refusal.ts';
-import type { Deps, Fence, RollbackTarget } from '../../ports.ts';
-import { ProviderError } from '../../ports.ts';
+import type { Step as PlannedStep } from '../../domain/plan.ts';
+import type { KnownRollback, Place, StepRun } from '../../domain/rollback.ts';
+import { operationId, rollback, runOf } from '../../domain/rollback.ts';
+import type { Deps, Fence, Order, ProviderError, RollbackTarget } from '../../ports.ts';
 import type { GivenUp, JobOutcome, Try } from '../../queue/job.ts';
-import type { OfRollback } from './payload.ts';
+import type { OfStep } from './payload.ts';
 
-/** What starting a step and watching it have in common: everything that a call about the step at hand needs. */
+/** What starting a step, watching it and calling it off have in common: everything that a call about the run at hand needs. */
 export interface Step {
   id: string;
+  place: Place;
   state: KnownRollback;
-  index: number;
+  planned: PlannedStep;
+  run: StepRun;
   attempt: Try;
   deps: Deps;
 }
 
-/** The provider of the plan's service and environment. @throws ProviderError when it was taken out of the configuration meanwhile */
-export function targetOf({ plan }: KnownRollback, deps: Deps): RollbackTarget {
-  try {
-    return deps.target(plan.service, plan.environment);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    throw new ProviderError('configuration', 'not_found', { message: error.message, cause: error });
-  }
+/** The run a job is about, as it stands now; nothing when there is none. */
+export async function readStep({ rollbackId: id, step, back }: OfStep, deps: Deps, attempt: Try): Promise<Step | undefined> {
+  const stored = await deps.queries.rollback(id);
+  const place: Place = { step, ...(back ? { back } : {}) };
+  const run = stored && runOf(stored.state, place);
+  const planned = stored?.state.plan.steps[step];
+  return run && planned ? { id, place, state: stored.state, planned, run, attempt, deps } : undefined;
+}
+
+/** The provider of the step, bound to its target. @throws ProviderError when it was taken out of the configuration meanwhile */
+export const targetOf = ({ planned, deps }: Step): RollbackTarget => deps.open(planned.provider, planned.target);
+
+/** Forth to the planned version, or back to the one before. */
+export function orderOf({ id, place, planned, run, state }: Step): Order {
+  const to = place.back ? planned.from : planned.to;
+  return { operationId: operationId(id, place, run.round), to, reason: place.back ? `undo: ${state.reason}` : state.reason };
 }
 
 /** Worth waiting for; everything else is a definite no. */
 export const passes = ({ kind }: ProviderError): boolean => kind === 'rate_limited' || kind === 'unavailable';
 
 /** Writes down how the step is doing; the card shows it. */
-export async function progress({ id, index, attempt, deps }: Step, message: string): Promise<void> {
-  const command = { type: 'rollback.record-progress', step: index, message, by: 'warroom', at: deps.now() } as const;
+export async function progress({ id, place, attempt, deps }: Step, message: string): Promise<void> {
+  const command = { type: 'rollback.record-progress', ...place, message, by: 'warroom', at: deps.now() } as const;
+  await deps.execute(rollback, id, command, { fence: attempt });
+}
+
+/** Writes down that the step has certainly not started, and what it waits for. */
+export async function defer({ id, place, attempt, deps }: Step, message: string): Promise<void> {
+  const command = { type: 'rollback.defer-step', ...place, message, by: 'warroom', at: deps.now() } as const;
   await deps.execute(rollback, id, command, { fence: attempt });
 }
 
 /** Writes down how the step ended. */
 export async function finish(
-  { id, index, attempt, deps }: Pick<Step, 'id' | 'index' | 'deps'> & { attempt: Fence },
+  { id, place, attempt, deps }: Pick<Step, 'id' | 'place' | 'deps'> & { attempt: Fence },
   outcome: 'succeeded' | 'failed' | 'unknown',
   reason: string,
 ): Promise<undefined> {
-  const command = { type: 'rollback.finish-step', step: index, outcome, reason, by: 'warroom', at: deps.now() } as const;
+  const command = { type: 'rollback.finish-step', ...place, outcome, reason, by: 'warroom', at: deps.now() } as const;
   await deps.execute(rollback, id, command, { fence: attempt });
 }
 
 /** When a step's job is given up, the rollback must not look busy for ever: it ends, or a person has to look. */
-export async function holdStep({ rollbackId: id }: OfRollback, deps: Deps, { reason, ...attempt }: GivenUp): Promise<void> {
+export async function holdStep({ rollbackId: id, step, back }: OfStep, deps: Deps, { reason, ...attempt }: GivenUp): Promise<void> {
   const stored = await deps.queries.rollback(id);
   if (!stored) return;
-  const index = currentStep(stored.state);
-  const untouched = stored.state.steps[index]?.status === 'pending';
-  await finish({ id, index, attempt, deps }, untouched ? 'failed' : 'unknown', reason);
+  const place: Place = { step, ...(back ? { back } : {}) };
+  const untouched = runOf(stored.state, place)?.status === 'pending';
+  await finish({ id, place, attempt, deps }, untouched ? 'failed' : 'unknown', reason);
 }
 
 const patienceMs = 5000;
@@ -58,7 +73,7 @@ const patienceMs = 5000;
 /** Says on the card what is waited for and until when. */
 export async function waitFor(step: Step, error: ProviderError): Promise<JobOutcome> {
   const at = nextTry(step, error);
-  step.deps.log.warn({ rollbackId: step.id, step: step.index, err: error }, 'step waits for its provider');
+  step.deps.log.warn({ rollbackId: step.id, ...step.place, err: error }, 'step waits for its provider');
   await progress(step, untilText(error, at));
   return { again: at };
 }

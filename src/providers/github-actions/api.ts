@@ -43,6 +43,14 @@ export function openApi({ apiUrl, token, allowPrivate, timeouts }: Settings, tar
       const listed = await call(shapes.Deployments, 'GET /repos/{owner}/{repo}/deployments', filter);
       return Promise.all(listed.map(async (deployment) => ({ ...deployment, statuses: await statuses(deployment.id) })));
     },
+    /** What the answer about the repository tells of the token. Scopes are told of classic tokens only. */
+    async access() {
+      const response = await unwrapped(() => octokit.request('GET /repos/{owner}/{repo}', { owner, repo }));
+      const { 'x-oauth-scopes': scopes } = response.headers;
+      return { ...transport.read(shapes.Repository, response.data), scopes: scopes?.split(',').map((scope) => scope.trim()) };
+    },
+    newestDeployment: () => call(shapes.Deployments, 'GET /repos/{owner}/{repo}/deployments', { environment, per_page: 1 }),
+    newestCommit: () => call(shapes.Anything, 'GET /repos/{owner}/{repo}/commits', { per_page: 1 }),
     workflow: () => call(shapes.Workflow, 'GET /repos/{owner}/{repo}/actions/workflows/{workflow}', { workflow }),
     workflowFile: () =>
       call(shapes.WorkflowFile, 'GET /repos/{owner}/{repo}/contents/{+path}', { path: `.github/workflows/${workflow}`, ref }),
@@ -61,6 +69,8 @@ export function openApi({ apiUrl, token, allowPrivate, timeouts }: Settings, tar
     artifacts: (run: string) => call(shapes.Artifacts, 'GET /repos/{owner}/{repo}/actions/runs/{run}/artifacts', { run, per_page: 100 }),
     run: (run: string) => call(shapes.WorkflowRun, 'GET /repos/{owner}/{repo}/actions/runs/{run}', { run }),
     jobs: (run: string) => call(shapes.Jobs, 'GET /repos/{owner}/{repo}/actions/runs/{run}/jobs', { run, per_page: 100 }),
+    /** Asks a run to stop. Sent once. */
+    cancel: (run: string) => call(shapes.Anything, 'POST /repos/{owner}/{repo}/actions/runs/{run}/cancel', { run }),
     /** Starts the workflow. Sent once, whatever happens. `undefined` when it was accepted without telling the run. */
     async dispatch(order: Order, { signal, details }: { signal: AbortSignal; details: boolean }) {
       const body = {

@@ -1,9 +1,10 @@
 // Rolls code back by a workflow of the repository, and reads GitHub's deployments to know what runs. See README.md.
 import type { RollbackTarget } from '../../ports.ts';
 import { defineRollbackProvider } from '../define-provider.ts';
+import { checkAccess } from './access.ts';
 import { openApi } from './api.ts';
-import { fingerprint, preview } from './preview.ts';
-import { findRun, observeRun, startRun } from './runs.ts';
+import { effective, fingerprint, preview } from './preview.ts';
+import { cancelRun, findRun, observeRun, startRun } from './runs.ts';
 import { Settings, Target } from './schema.ts';
 
 /** GitHub Actions, at github.com or an Enterprise server. */
@@ -14,23 +15,17 @@ export const githubActions = defineRollbackProvider({
   create(settings, target): RollbackTarget {
     const api = openApi(settings, target);
     const { pollMs } = settings;
-    const { repository, workflow, ref, inputs, deployments } = target;
     return {
       effect: 'observe', // a dispatch carries no key: it is looked for by the run's title before it is sent again
-      description: {
-        provider: 'github-actions',
-        host: new URL(settings.apiUrl).host,
-        repository,
-        workflow,
-        ref,
-        inputs,
-        environment: deployments.environment,
-      },
+      capabilities: { cancel: 'best-effort', instant: false, reversible: true },
+      check: () => checkAccess(api, target),
       preview: (to) => preview(api, target, to),
       fingerprint: (from, to) => fingerprint(api, from, to),
       find: (order) => findRun(api, order),
       start: (order, signal) => startRun(api, order, { signal, pollMs }),
       observe: (run) => observeRun(api, run, pollMs),
+      cancel: (run) => cancelRun(api, run),
+      effective: () => effective(api),
     };
   },
 });

@@ -50,6 +50,11 @@ export async function fingerprint(api: Api, from: Version, to: Version): Promise
   return digest({ from: from.id, live: current?.id, to: to.id, workflow: state, newest: newestId });
 }
 
+/** What GitHub's deployments say is live: the one that reached success last. */
+export async function effective(api: Api): Promise<Version | undefined> {
+  return historyOf(await api.deployments(), Date.now()).current;
+}
+
 interface Guards {
   from: string | undefined;
   live: string | undefined;

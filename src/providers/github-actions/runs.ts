@@ -1,6 +1,7 @@
 // Starts a workflow run once, finds it again after a lost answer, and says how far it is.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProviderError, type Observation, type Order, type Run } from '../../ports.ts';
+import { AnswerStatus } from '../http-trouble.ts';
 import { ifThere, type Api } from './api.ts';
 import type { Job, WorkflowRun } from './schema.ts';
 
@@ -56,6 +57,19 @@ async function quietly<T>(look: () => Promise<T | undefined>): Promise<T | undef
   } catch (error) {
     if (error instanceof ProviderError) return undefined;
     throw error;
+  }
+}
+
+/** Asks GitHub to stop a run. Its steps may go on for a while: `observe` tells when it is over. */
+export async function cancelRun(api: Api, { ref }: Run): Promise<{ accepted: boolean; note?: string }> {
+  try {
+    await api.cancel(ref);
+    return { accepted: true, note: 'GitHub stops the run; a step that has begun may still end' };
+  } catch (error) {
+    const isTooLate = error instanceof ProviderError && error.cause instanceof AnswerStatus && error.cause.status === 409;
+    if (!isTooLate) throw error;
+    const run = await ifThere(api.run(ref));
+    return { accepted: false, note: run?.conclusion ? `the run was over: ${run.conclusion}` : 'GitHub does not let it be stopped now' };
   }
 }
 

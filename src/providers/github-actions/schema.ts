@@ -56,6 +56,14 @@ export type DeploymentStatus = z.output<typeof DeploymentStatuses>[number];
 /** A deployment with what became of it, newest status first. */
 export type Deployment = z.output<typeof Deployments>[number] & { statuses: DeploymentStatus[] };
 
+/** What the token's person may do there; an app's token tells nothing by it. */
+export const Repository = z
+  .object({ private: z.boolean().default(true), permissions: z.object({ pull: z.boolean(), push: z.boolean() }).nullish() })
+  .transform(({ private: isPrivate, permissions }) => ({ isPrivate, mayOnlyRead: permissions?.pull === true && !permissions.push }));
+
+/** For calls of which only the status matters. */
+export const Anything = z.unknown();
+
 export const Workflow = z.object({ state: z.string() });
 
 export const WorkflowFile = z.object({ content: z.string() }).transform(({ content }) => Buffer.from(content, 'base64').toString('utf8'));

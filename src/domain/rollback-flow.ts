@@ -1,0 +1,74 @@
+/** The way through a plan of many steps: what may start now, what ends it, and what is undone in which order. Pure, over the state alone. */
+import type { Step } from './plan.ts';
+import type { KnownRollback, Place, RollbackEvent, StepRun } from './rollback-state.ts';
+
+/** A step that keeps no other waiting any more. A failed one only where the plan says so. */
+function isDone(state: KnownRollback, index: number): boolean {
+  const status = state.steps[index]?.status;
+  if (status === 'succeeded' || status === 'skipped') return true;
+  return status === 'failed' && state.plan.steps[index]?.onFailure === 'continue';
+}
+
+/** Nothing new may start: a step failed that stops the plan, or somebody called it off. */
+export const isHalted = (state: KnownRollback): boolean =>
+  state.cancelledBy !== undefined || state.steps.some(({ status }, index) => status === 'failed' && !isDone(state, index));
+
+/** Steps that wait for no other one. Their gates are asked by their jobs. */
+export function runnable(state: KnownRollback): number[] {
+  if (isHalted(state) || state.undoing.length > 0) return [];
+  const { steps } = state.plan;
+  return steps.flatMap((step, index) =>
+    state.steps[index]?.status === 'pending' && needsOf(steps, step).every((need) => isDone(state, need)) ? [index] : [],
+  );
+}
+
+/** Steps that became runnable because this one is done: the others have their job already. */
+export const unlockedBy = (state: KnownRollback, done: number): number[] =>
+  runnable(state).filter((index) => needsOf(state.plan.steps, state.plan.steps[index]).includes(done));
+
+const needsOf = (steps: readonly Step[], step: Step | undefined): number[] =>
+  (step?.needs ?? []).map((need) => steps.findIndex(({ id }) => id === need)).filter((index) => index !== -1);
+
+/** The step to undo now: one at a time, the latest first. */
+export function nextUndo(state: KnownRollback): number | undefined {
+  const next = state.undoing.find((index) => !['succeeded', 'skipped'].includes(state.undos[index]?.status ?? 'pending'));
+  return next !== undefined && state.undos[next]?.status === 'pending' ? next : undefined;
+}
+
+/** What can be undone of what was done, the latest first. `byHand` also takes the steps that are only undone when a person says so. */
+export function undoable(state: KnownRollback, byHand: boolean): number[] {
+  const wanted = (step: Step): boolean => step.compensation === 'auto' || (byHand && step.compensation === 'manual');
+  const done = state.plan.steps.flatMap((step, index) => (state.steps[index]?.status === 'succeeded' && wanted(step) ? [index] : []));
+  return done.toSorted((a, b) => (state.steps[b]?.endedAt ?? 0) - (state.steps[a]?.endedAt ?? 0) || b - a);
+}
+
+const isBusy = ({ status }: StepRun): boolean => status === 'intended' || status === 'started' || status === 'unknown';
+
+/** What follows when a run has ended: the verdict's beginning, the way back, the end, or nothing while others are still under way. */
+export function conclude(state: KnownRollback, at: number): RollbackEvent[] {
+  if ([...state.steps, ...state.undos].some(isBusy)) return [];
+  const by = { by: 'warroom', at } as const;
+  if (state.undoing.length > 0)
+    return nextUndo(state) === undefined ? [{ type: 'rollback.compensated', reason: reasonOf(state), ...by }] : [];
+  if (!isHalted(state))
+    return state.steps.every((_, index) => isDone(state, index)) ? [{ type: 'rollback.verification-started', ...by }] : [];
+
+  const back = wantsBack(state) ? undoable(state, false) : [];
+  if (back.length > 0) return [{ type: 'rollback.compensation-started', steps: back, ...by }];
+  return state.cancelledBy === undefined
+    ? [{ type: 'rollback.failed', reason: reasonOf(state), ...by }]
+    : [{ type: 'rollback.cancelled', ...by }];
+}
+
+const reasonOf = ({ outcome }: KnownRollback): string => outcome ?? 'a step failed';
+
+/** A plan called off goes back as far as it can by itself; a failed one only where the failed step says so. */
+const wantsBack = (state: KnownRollback): boolean =>
+  state.cancelledBy !== undefined ||
+  state.plan.steps.some((step, index) => state.steps[index]?.status === 'failed' && step.onFailure === 'compensate');
+
+/** The correlation id a provider is given: the same for every attempt of a run, so a second start finds the first. */
+export function operationId(rollbackId: string, { step, back }: Place, round = 0): string {
+  const again = round === 0 ? '' : `.r${round}`;
+  return `${rollbackId}.${step + 1}${back ? '.undo' : ''}${again}`;
+}

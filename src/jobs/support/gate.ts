@@ -1,0 +1,55 @@
+import type { Gate, StepGate } from '../../domain/plan.ts';
+import { meets } from '../../domain/verification.ts';
+import { nextInWindow } from '../../domain/window.ts';
+import type { JobOutcome } from '../../queue/job.ts';
+import { measure } from './measure.ts';
+import type { Step } from './step.ts';
+import { defer } from './step.ts';
+
+/** A closed gate: when to look again, or not at all because a person has to open it. */
+export interface Closed {
+  look: JobOutcome;
+}
+
+/** Holds a step at its gate; nothing when it may pass. What it waits for stands on the card. */
+export async function closedGate(step: Step): Promise<Closed | undefined> {
+  const { planned, place, run } = step;
+  if (planned.gate === undefined || place.back || run.gatePassedAt !== undefined) return undefined;
+  return atGate(step, planned.gate);
+}
+
+async function atGate(step: Step, gate: StepGate): Promise<Closed | undefined> {
+  const now = step.deps.now();
+  switch (gate.kind) {
+    case 'manual':
+      await defer(step, `waits until somebody confirms: ${gate.text}`);
+      return { look: undefined };
+    case 'timer':
+      return until(step, readySince(step) + gate.afterMs, 'waits its time');
+    case 'window':
+      return until(step, nextInWindow(gate, now), `waits until ${gate.from} (${gate.timeZone})`);
+    case 'metric':
+      return atMetric(step, gate.gate);
+  }
+}
+
+async function until(step: Step, at: number, text: string): Promise<Closed | undefined> {
+  if (at <= step.deps.now()) return undefined;
+  await defer(step, text);
+  return { look: { again: at } };
+}
+
+/** When the last of the steps it needs was done; the approval when it needs none. */
+function readySince({ state, planned }: Step): number {
+  const ends = planned.needs.map((need) => state.steps[state.plan.steps.findIndex(({ id }) => id === need)]?.endedAt ?? 0);
+  return Math.max(state.votes.at(-1)?.at ?? 0, ...ends);
+}
+
+/** No data keeps the gate closed: what is not known is not well. */
+async function atMetric(step: Step, gate: Gate): Promise<Closed | undefined> {
+  const measured = await measure(gate, step.deps);
+  if ('value' in measured && meets(gate.pass, measured.value)) return undefined;
+  const seen = 'value' in measured ? `it is ${measured.value}` : measured.missing;
+  await defer(step, `waits until ${gate.name} is ${gate.pass.operator} ${gate.pass.value}: ${seen}`);
+  return { look: { again: step.deps.now() + gate.intervalMs } };
+}
