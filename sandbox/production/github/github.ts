@@ -1,5 +1,6 @@
 // The GitHub-compatible API put together, and the handle that tests and the bench hold.
 import type { Fleet } from '../shop/fleet.ts';
+import type { Access } from './access.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { buildRepository } from './repository.ts';
 import { seedPast } from './seed.ts';
@@ -26,6 +27,8 @@ export interface Github {
   token(): string;
   /** Revokes the old token. */
   setToken(token: string): void;
+  /** What the token may do; at first a classic one with all that is needed. */
+  setAccess(access: Access): void;
   setWebhook(target: WebhookTarget | undefined): void;
   /** What is left of the hour's requests. */
   setRateRemaining(remaining: number): void;
@@ -52,6 +55,7 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
     url: server.url,
     token: () => state.token,
     setToken: (token) => void (state.token = token),
+    setAccess: (access) => void (state.access = access),
     setWebhook: (target) => void (state.webhooks.target = target),
     setRateRemaining: (remaining) => void (state.rate.used = state.rate.limit - remaining),
     setListLag: (ms) => void (state.listLagMs = ms),
@@ -84,6 +88,7 @@ function createState({ token, webhook, runSeconds, listLagMs, fleet, shopUrl, no
     running: undefined,
     pending: undefined,
     token,
+    access: { kind: 'classic', scopes: ['repo', 'workflow'] },
     actor: 'shop-dev-2',
     rate: { limit: 5_000, used: 0, resetsAt: now() + 3_600_000 },
     listLagMs,

@@ -13,7 +13,7 @@ const WORKFLOW_FILES = new URL('../repository/.github/workflows/', import.meta.u
 export function repositoryRoutes(state: GithubState): Route[] {
   const repo = '/repos/:owner/:repo';
   return [
-    ['GET', '/user', () => ({ status: 200, body: user(state, state.actor), headers: { 'x-oauth-scopes': 'repo, workflow' } })],
+    ['GET', '/user', () => ({ status: 200, body: user(state, state.actor) })],
     ['GET', repo, () => ({ status: 200, body: repositoryShape(state) })],
     ['GET', `${repo}/commits`, (ask) => listCommits(state, ask)],
     ['GET', `${repo}/commits/:ref+`, (ask) => getCommit(state, ask)],

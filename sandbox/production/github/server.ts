@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpRefusal, listen, readAsk, router, send, type Answer, type Ask, type Listening } from '../http.ts';
+import { accessHeaders, checkAccess } from './access.ts';
 import { failure, notFound } from './answers.ts';
 import type { Fault } from './faults.ts';
 import { pageRoutes } from './pages.ts';
@@ -27,6 +28,7 @@ export async function serveGithub(state: GithubState, port = 0): Promise<Listeni
     countRequest(state);
     if (ask.path === '/rate_limit') return { status: 200, body: { resources: { core: rateBody(state) }, rate: rateBody(state) } };
     if (!ofThisRepository(state, ask.path)) return notFound();
+    checkAccess(state.access, ask);
     return find(ask)?.() ?? notFound();
   };
   const server = await listen((req, res) => {
@@ -127,6 +129,7 @@ function commonHeaders(state: GithubState, ask: Ask): Record<string, string> {
   const version = ask.headers['x-github-api-version'];
   return {
     ...Object.fromEntries(rate),
+    ...accessHeaders(state.access, ask),
     'x-github-request-id': randomUUID().toUpperCase(),
     'x-github-media-type': 'github.v3; format=json',
     'x-github-api-version-selected': typeof version === 'string' ? version : '2022-11-28',

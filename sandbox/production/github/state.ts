@@ -1,5 +1,6 @@
 // Everything the GitHub-compatible API remembers.
 import type { Fleet } from '../shop/fleet.ts';
+import type { Access } from './access.ts';
 import type { Faults } from './faults.ts';
 import type { Repository } from './repository.ts';
 import type { Webhooks } from './webhooks.ts';
@@ -129,6 +130,7 @@ export interface GithubState {
   running: { run: Run; abort: AbortController } | undefined;
   pending: Run | undefined;
   token: string;
+  access: Access;
   /** The account that the token belongs to. */
   actor: string;
   rate: { limit: number; used: number; resetsAt: number };
