@@ -414,6 +414,8 @@ export interface Deps {
   queries: Queries;
   chat: Chat;
   settings: Settings;
+  /** The code of a service's environment as it is configured now. @throws Refusal when there is none */
+  target: (service: string, environment: string) => RollbackTarget;
   /** Binds a provider to a target as it stands in a plan. @throws ProviderError when the provider is not configured (any more) */
   open: (provider: string, target: Readonly<Record<string, unknown>>) => RollbackTarget;
   /** @throws ProviderError when no such source is configured */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Environment } from './config/environment.ts';
 import type { Configuration } from './config/schema.ts';
 import type { JobKind } from './domain/react.ts';
+import { Refusal } from './domain/refusal.ts';
 import { createExecute } from './execute.ts';
 import { features } from './features/index.ts';
 import { offerHelp } from './features/help.ts';
@@ -67,12 +68,14 @@ export async function startWarroom({ environment, configuration, log }: Options)
     token: environment.slack.botToken,
     ...(environment.slack.apiUrl === undefined ? {} : { apiUrl: environment.slack.apiUrl }),
   });
+  const open = targets(configuration);
   const deps: Deps = {
     execute,
     queries,
     chat,
     settings: configuration,
-    open: targets(configuration),
+    open,
+    target: codeTargets(configuration, open),
     metrics: sources(configuration),
     voter: (user, context) => readVoter(chat, user, context),
     settleMs: environment.leaseMs + providerCallMs,
@@ -141,6 +144,15 @@ function targets({ providers }: Configuration): Deps['open'] {
     const known = open.get(key) ?? opened(provider, () => openTarget(providers, { ...target, provider }));
     open.set(key, known);
     return known;
+  };
+}
+
+function codeTargets({ services }: Configuration, open: Deps['open']): Deps['target'] {
+  return (service, environment) => {
+    const settings = services.find(({ id }) => id === service)?.environments.find(({ id }) => id === environment);
+    if (!settings) throw new Refusal('unknown_service', { service: `${service} (${environment})`, hint: 'It is not configured (any more).' });
+    const { provider, ...target } = settings.code;
+    return open(provider, target);
   };
 }
 

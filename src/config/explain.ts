@@ -3,14 +3,17 @@ import { z } from 'zod';
 import { pathText, type Located, type Path } from './located.ts';
 import { didYouMean, suggestFrom } from './near-miss.ts';
 import type { Problem } from './problem.ts';
-import { Configuration } from './schema.ts';
 
 type Issue = z.core.$ZodIssue;
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
+/** What was checked: the whole file, or the part of it at `at` that a schema of its own describes. */
+export type Checked = { readonly located: Located; readonly file: string; readonly schema: z.ZodType; readonly at: Path };
+
 /** One or more problems for an issue: an object with three unknown keys has three. */
-export function explain(issue: Issue, located: Located, file: string): Problem[] {
-  const path = issue.path as Path;
+export function explain(issue: Issue, { located, file, schema, at: start }: Checked): Problem[] {
+  const inside = issue.path as Path;
+  const path = [...start, ...inside];
   const problem = (at: Path, message: string, suggestion?: string): Problem => ({
     severity: 'error',
     file,
@@ -21,21 +24,21 @@ export function explain(issue: Issue, located: Located, file: string): Problem[]
   });
 
   if (issue.code === 'unrecognized_keys') {
-    const known = knownKeys(path);
+    const known = knownKeys(schema, inside);
     return issue.keys.map((key) =>
       problem([...path, key], 'is not a setting', didYouMean(key, unused(known, located.value, path)) ?? suggestFrom(key, known)),
     );
   }
   const received = valueAt(located.value, path);
   if (issue.code === 'invalid_key') return [problem(path, issue.issues[0]?.message ?? issue.message)];
-  return [problem(path, messageOf(issue, received), suggestionOf(issue, path, received))];
+  return [problem(path, messageOf(issue, received), suggestionOf(issue, schemasAt(schema, inside), received))];
 }
 
 function messageOf(issue: Issue, received: unknown): string {
   if (received === undefined && issue.code !== 'custom') return 'is missing';
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid'))
     return `must be ${kindOf(issue.expected)}, not ${nameOf(received)}`;
-  if (issue.code === 'invalid_union') return 'is not a provider for this';
+  if (issue.code === 'invalid_union') return issue.discriminator === 'provider' ? 'is not a provider for this' : 'has none of its known forms';
   if (issue.code === 'invalid_value' && issue.message.startsWith('Invalid')) return `must be ${listOf(issue.values)}`;
   if (issue.code === 'too_small' && issue.message.startsWith('Too'))
     return `must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`;
@@ -43,11 +46,11 @@ function messageOf(issue: Issue, received: unknown): string {
   return issue.message;
 }
 
-function suggestionOf(issue: Issue, path: Path, received: unknown): string | undefined {
+function suggestionOf(issue: Issue, schemas: readonly JsonSchema[], received: unknown): string | undefined {
   const commentTrap = received === null ? 'Unquoted, # begins a comment: put the value in quotes. ' : '';
-  if (issue.code === 'invalid_union' && typeof received === 'string') return suggestFrom(received, unionMembers(path));
+  if (issue.code === 'invalid_union' && typeof received === 'string') return suggestFrom(received, unionMembers(schemas));
   if (issue.code === 'invalid_value' && typeof received === 'string') return didYouMean(received, issue.values.map(String));
-  const description = schemasAt(path).find((schema) => schema.description)?.description ?? '';
+  const description = schemas.find((schema) => schema.description)?.description ?? '';
   return `${commentTrap}${description}` || undefined;
 }
 
@@ -80,21 +83,28 @@ function unused(known: readonly string[], root: unknown, path: Path): string[] {
   return known.filter((key) => valueAt(root, [...path, key]) === undefined);
 }
 
-const knownKeys = (path: Path): string[] => schemasAt(path).flatMap((schema) => Object.keys(schema.properties ?? {}));
-
-function unionMembers(path: Path): string[] {
-  return schemasAt(path).flatMap((schema) => (typeof schema.const === 'string' ? [schema.const] : []));
+function knownKeys(checked: z.ZodType, path: Path): string[] {
+  return schemasAt(checked, path).flatMap((schema) => Object.keys(schema.properties ?? {}));
 }
 
-let fileSchema: JsonSchema | undefined;
+function unionMembers(schemas: readonly JsonSchema[]): string[] {
+  return schemas.flatMap((schema) => (typeof schema.const === 'string' ? [schema.const] : []));
+}
 
-/** The parts of the file's JSON Schema that describe what may stand at a path. */
-function schemasAt(path: Path): JsonSchema[] {
-  // Made when there is something to explain, and once: a file can have thousands of problems.
-  fileSchema ??= z.toJSONSchema(Configuration, { io: 'input' });
+const jsonSchemas = new WeakMap<z.ZodType, JsonSchema>();
+
+/** Made when there is something to explain, and once: a file can have thousands of problems. */
+function jsonSchemaOf(schema: z.ZodType): JsonSchema {
+  const made = jsonSchemas.get(schema) ?? z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  jsonSchemas.set(schema, made);
+  return made;
+}
+
+/** The parts of the JSON Schema that describe what may stand at a path. */
+function schemasAt(checked: z.ZodType, path: Path): JsonSchema[] {
   return path.reduce<JsonSchema[]>(
     (schemas, part) => schemas.flatMap((schema) => step(schema, part)).flatMap(alternatives),
-    alternatives(fileSchema),
+    alternatives(jsonSchemaOf(checked)),
   );
 }
 

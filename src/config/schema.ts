@@ -1,6 +1,7 @@
 // warroom.yml: what may be written, and the words it becomes. Every field describes itself; docs and editors read the same text.
 import { z } from 'zod';
 import { defaultPolicies } from './defaults.ts';
+import { Plans, resolvePlans } from './plan-schema.ts';
 import { Audiences, Policy, Severities } from './people-schema.ts';
 import { Services } from './service-schema.ts';
 import { Channel, duration, HttpUrl } from './words.ts';
@@ -29,34 +30,41 @@ const Slack = z
 
 const Secret = z.string().trim().min(1, 'is empty').max(4_000);
 
-const Providers = z
-  .strictObject({
-    'github-actions': z
-      .strictObject({
-        apiUrl: HttpUrl.default('https://api.github.com').describe('The address of the API; another one for GitHub Enterprise.'),
-        token: Secret.describe('A fine-grained token with actions: write on the repositories above. Write ${GITHUB_TOKEN}.'),
-        allowPrivate: z.boolean().default(false).describe('Whether the address may be one of the private network.'),
-        poll: duration('200ms').optional().describe('Time between two looks at a running workflow (default 2s).'),
-      })
-      .transform(({ poll, ...rest }) => ({ ...rest, ...(poll !== undefined && { pollMs: poll }) }))
-      .optional()
-      .describe('Runs rollback workflows and knows what was deployed.'),
-    prometheus: z
-      .strictObject({
-        url: HttpUrl.describe('Address of the server, without /api/v1.'),
-        token: Secret.optional().describe('Bearer token, when the server wants one. Write ${PROMETHEUS_TOKEN}.'),
-        allowPrivate: z.boolean().default(false).describe('Whether the address may be one of the private network.'),
-      })
-      .transform(({ token, ...rest }) => ({ ...rest, ...(token !== undefined && { token }) }))
-      .optional()
-      .describe('Measures.'),
-  })
-  .prefault({})
-  .describe('The systems Warroom talks to. Secrets come from the environment, as ${NAME}.')
-  .transform(({ 'github-actions': githubActions, prometheus }) => ({
-    ...(githubActions && { 'github-actions': githubActions }),
-    ...(prometheus && { prometheus }),
-  }));
+const described = {
+  'github-actions': z
+    .strictObject({
+      apiUrl: HttpUrl.default('https://api.github.com').describe('The address of the API; another one for GitHub Enterprise.'),
+      token: Secret.describe('A fine-grained token with actions: write on the repositories above. Write ${GITHUB_TOKEN}.'),
+      allowPrivate: z.boolean().default(false).describe('Whether the address may be one of the private network.'),
+      poll: duration('200ms').optional().describe('Time between two looks at a running workflow (default 2s).'),
+    })
+    .transform(({ poll, ...rest }) => ({ ...rest, ...(poll !== undefined && { pollMs: poll }) }))
+    .optional()
+    .describe('Runs rollback workflows and knows what was deployed.'),
+  prometheus: z
+    .strictObject({
+      url: HttpUrl.describe('Address of the server, without /api/v1.'),
+      token: Secret.optional().describe('Bearer token, when the server wants one. Write ${PROMETHEUS_TOKEN}.'),
+      allowPrivate: z.boolean().default(false).describe('Whether the address may be one of the private network.'),
+    })
+    .transform(({ token, ...rest }) => ({ ...rest, ...(token !== undefined && { token }) }))
+    .optional()
+    .describe('Measures.'),
+};
+
+/** The sections described here, and those that providers describe themselves. */
+function providersWith(sections: ReadonlyMap<string, z.ZodType>) {
+  const others = Object.fromEntries([...sections].map(([id, section]) => [id, section.optional()]));
+  return z
+    .strictObject({ ...others, ...described })
+    .prefault({})
+    .describe('The systems Warroom talks to. Secrets come from the environment, as ${NAME}.')
+    .transform(({ 'github-actions': githubActions, prometheus, ...rest }) => ({
+      ...(rest as Record<string, unknown>),
+      ...(githubActions && { 'github-actions': githubActions }),
+      ...(prometheus && { prometheus }),
+    }));
+}
 
 const Template = z.string().trim().min(1, 'is empty').max(4_000, 'is longer than 4000 characters');
 
@@ -76,31 +84,37 @@ const Templates = z
     ...(support !== undefined && { support }),
   }));
 
-/** The whole file. */
-export const Configuration = z
-  .strictObject({
-    slack: Slack,
-    services: Services.prefault({}),
-    providers: Providers,
-    policies: z
-      .array(Policy)
-      .max(50)
-      .default([])
-      .describe('Who may approve what. All that match apply, and the strictest of each field wins.'),
-    severities: Severities,
-    audiences: Audiences,
-    templates: Templates,
-  })
-  .transform(({ audiences, policies, ...rest }) => ({
-    ...rest,
-    policies: [...policies, ...defaultsBeside(policies)],
-    audiences: { ...audiences, internal: { channels: audiences.internal.channels ?? [rest.slack.digest] } },
-  }));
+/** The whole file, for a build whose providers describe these sections under `providers` themselves. */
+export function configurationWith(sections: ReadonlyMap<string, z.ZodType>) {
+  return z
+    .strictObject({
+      slack: Slack,
+      services: Services.prefault({}),
+      plans: Plans,
+      providers: providersWith(sections),
+      policies: z
+        .array(Policy)
+        .max(50)
+        .default([])
+        .describe('Who may approve what. All that match apply, and the strictest of each field wins.'),
+      severities: Severities,
+      audiences: Audiences,
+      templates: Templates,
+    })
+    .transform(({ audiences, policies, plans, ...rest }) => ({
+      ...rest,
+      plans: resolvePlans(plans, rest.services),
+      policies: [...policies, ...defaultsBeside(policies)],
+      audiences: { ...audiences, internal: { channels: audiences.internal.channels ?? [rest.slack.digest] } },
+    }));
+}
+export const Configuration = configurationWith(new Map());
 export type Configuration = DeepReadonly<z.output<typeof Configuration>>;
 
 export type Service = Configuration['services'][number];
 export type ServiceEnvironment = Service['environments'][number];
 export type Verification = ServiceEnvironment['verify'][number];
+export type Plan = Configuration['plans'][number];
 export type PolicyRule = Configuration['policies'][number];
 export type Severity = Configuration['severities']['SEV1' | 'SEV2' | 'SEV3' | 'SEV4'];
 export type ProviderSettings = Configuration['providers'];

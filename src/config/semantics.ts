@@ -1,7 +1,9 @@
 // What no single field can know: whether the parts of the file fit each other.
 import { environmentClasses, severityIds } from './defaults.ts';
+import type { z } from 'zod';
 import type { Path } from './located.ts';
 import { suggestFrom } from './near-miss.ts';
+import { at, list, record } from './raw.ts';
 import type { Configuration, PolicyRule } from './schema.ts';
 import { isLoopback, isPrivate } from './words.ts';
 
@@ -9,6 +11,10 @@ import { isLoopback, isPrivate } from './words.ts';
 export type Known = {
   readonly code: readonly string[];
   readonly verify: readonly string[];
+  /** What a provider must know about the thing it changes, by provider: a plan's step says it under `target`. */
+  readonly targets?: ReadonlyMap<string, z.ZodType>;
+  /** The settings of providers whose section under `providers` is not described here but by themselves. */
+  readonly sections?: ReadonlyMap<string, z.ZodType>;
   /** What is wrong with an update's template, or nothing. */
   readonly auditTemplate?: (template: string) => string | undefined;
 };
@@ -43,14 +49,30 @@ type ProviderKind = 'code' | 'verify';
 type ProviderUse = { path: Path; name: string; kind: ProviderKind };
 
 function providerUses(root: unknown): ProviderUse[] {
+  return [...usesOfServices(root), ...usesOfPlans(root)];
+}
+
+function usesOfPlans(root: unknown): ProviderUse[] {
+  return Object.entries(record(at(root, ['plans']))).flatMap(([plan, fields]) => {
+    const path = ['plans', plan];
+    return [
+      ...list(at(fields, ['steps'])).flatMap((step, index) => [
+        ...use([...path, 'steps', index, 'provider'], at(step, ['provider']), 'code'),
+        ...use([...path, 'steps', index, 'gate', 'metric', 'provider'], at(step, ['gate', 'metric', 'provider']), 'verify'),
+      ]),
+      ...list(at(fields, ['verify'])).flatMap((gate, index) => use([...path, 'verify', index, 'provider'], at(gate, ['provider']), 'verify')),
+    ];
+  });
+}
+
+function usesOfServices(root: unknown): ProviderUse[] {
   return Object.entries(record(at(root, ['services']))).flatMap(([service, settings]) =>
     Object.entries(record(at(settings, ['environments']))).flatMap(([environment, fields]) => {
       const path = ['services', service, 'environments', environment];
       const { code, verify } = record(fields);
-      const gates: unknown[] = Array.isArray(verify) ? verify : [];
       return [
         use([...path, 'code', 'provider'], at(code, ['provider']), 'code'),
-        ...gates.flatMap((gate, index) => use([...path, 'verify', index, 'provider'], at(gate, ['provider']), 'verify')),
+        ...list(verify).flatMap((gate, index) => use([...path, 'verify', index, 'provider'], at(gate, ['provider']), 'verify')),
       ].flat();
     }),
   );
@@ -106,12 +128,4 @@ export function remarks(configuration: Configuration, written: unknown, warn: Re
     if (typeof token !== 'string' || token.startsWith('${')) continue;
     warn(['providers', name, 'token'], 'is a secret written into the file', 'Write ${NAME} and set that variable, or NAME_FILE.');
   }
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
-
-function at(value: unknown, [head, ...rest]: readonly string[]): unknown {
-  return head === undefined ? value : at(record(value)[head], rest);
 }

@@ -51,7 +51,7 @@ const defaultWindowMs = 60_000;
 const usesWindow = (query: string) => query.includes('{window}');
 
 /** One measurement that must pass before a rollback counts as recovered. */
-const Verification = z
+export const Verification = z
   .strictObject({
     name: z
       .string()

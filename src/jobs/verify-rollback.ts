@@ -2,9 +2,9 @@ import type { Gate, Reading } from '../domain/plan.ts';
 import { can, rollback } from '../domain/rollback.ts';
 import { read } from '../domain/verification.ts';
 import type { Deps } from '../ports.ts';
-import { ProviderError } from '../ports.ts';
 import type { GivenUp } from '../queue/job.ts';
 import { defineJob } from '../queue/job.ts';
+import { measure } from './support/measure.ts';
 import { OfRollback } from './support/payload.ts';
 
 /** Measures until every gate has decided. Only numbers make it green. */

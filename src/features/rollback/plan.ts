@@ -4,7 +4,8 @@ import { planPreview } from '../../views/plan-preview.ts';
 import { rollbackDetails } from '../../views/rollback-details.ts';
 import type { Feature } from '../feature.ts';
 import { rollbackById } from '../feature.ts';
-import { allTargets, makePlan, policyText, readWish } from './make-plan.ts';
+import { makePlan } from './make-plan.ts';
+import { allTargets, policyText, readWish } from './read-wish.ts';
 
 /** `/rollback plan`: a dry run. Checks, versions and commits are shown to the asker; nothing is requested. */
 export const planRollback: Feature = (on, deps) => {

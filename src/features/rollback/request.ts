@@ -10,8 +10,9 @@ import type { Target } from '../../views/request-modal.ts';
 import { parseTarget, requestModal } from '../../views/request-modal.ts';
 import type { Feature } from '../feature.ts';
 import { incidentById, incidentOf } from '../feature.ts';
-import type { Wish } from './make-plan.ts';
-import { allTargets, makePlan, readWish, settingsOf } from './make-plan.ts';
+import { makePlan } from './make-plan.ts';
+import type { Wish } from './read-wish.ts';
+import { allTargets, readWish, settingsOf } from './read-wish.ts';
 
 const Ref = z.object({ id: z.string(), service: z.string().optional(), environment: z.string().optional(), to: z.string().optional() });
 const Metadata = z.object({ id: z.string(), service: z.string(), environment: z.string() });
