@@ -9,6 +9,7 @@ import { publishUpdate } from './incident/update.ts';
 import { approveRollback, rejectRollback, settleRollback } from './rollback/approve.ts';
 import { lookAtRollbacks } from './rollback/look.ts';
 import { planRollback } from './rollback/plan.ts';
+import { steerRollback } from './rollback/steer.ts';
 import { requestRollback } from './rollback/request.ts';
 
 /** Everything a person can do, in the order in which help lists it. */
@@ -23,6 +24,7 @@ export const features: readonly Feature[] = [
   requestRollback,
   approveRollback,
   rejectRollback,
+  steerRollback,
   settleRollback,
   lookAtRollbacks,
   openHome,

@@ -49,6 +49,7 @@ function isAnnounced(event: RollbackEvent, { plan }: KnownRollback): boolean {
     case 'rollback.step-repeated':
     case 'rollback.step-progressed':
     case 'rollback.measured':
+    case 'rollback.step-cancelled':
       return false;
     case 'rollback.step-succeeded':
       return event.step < plan.steps.length - 1; // after the last one, the verification is announced
@@ -64,6 +65,14 @@ function isAnnounced(event: RollbackEvent, { plan }: KnownRollback): boolean {
     case 'rollback.verification-started':
     case 'rollback.verified':
     case 'rollback.abandoned':
+    case 'rollback.step-skipped':
+    case 'rollback.step-requeued':
+    case 'rollback.gate-passed':
+    case 'rollback.cancel-requested':
+    case 'rollback.compensation-started':
+    case 'rollback.compensated':
+    case 'rollback.cancelled':
+    case 'rollback.failed':
       return true;
   }
 }

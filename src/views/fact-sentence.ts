@@ -109,6 +109,18 @@ export function rollbackSentenceOf(event: RollbackEvent, about: RollbackWords, s
       return `${name} was measured${measured(event, speech)}`;
     case 'rollback.abandoned':
       return `${who} gave ${name} up${tail(speech, event.reason)}`;
+    case 'rollback.cancel-requested':
+      return `${who} called ${name} off${tail(speech, event.reason)}. Nothing new starts`;
+    case 'rollback.cancelled':
+      return `${name} is called off`;
+    case 'rollback.compensation-started':
+      return `${name} undoes what it did, ${event.steps.length === 1 ? 'one step' : `${event.steps.length} steps`} in reverse order`;
+    case 'rollback.compensated':
+      return `${name} is undone${tail(speech, event.reason)}`;
+    case 'rollback.failed':
+      return `${name} failed${tail(speech, event.reason)}`;
+    case 'rollback.gate-passed':
+      return `${who} let step ${event.step + 1} of ${about.steps} of ${name} go on`;
     case 'rollback.verification-started':
       return event.by === 'warroom' ? `${name} was carried out; now it is measured whether it helped` : `${who} had ${name} measured again`;
     case 'rollback.step-intended':
@@ -118,6 +130,9 @@ export function rollbackSentenceOf(event: RollbackEvent, about: RollbackWords, s
     case 'rollback.step-progressed':
     case 'rollback.step-succeeded':
     case 'rollback.step-failed':
+    case 'rollback.step-skipped':
+    case 'rollback.step-requeued':
+    case 'rollback.step-cancelled':
     case 'rollback.held':
       return stepSentence(event, about, speech);
   }
@@ -126,7 +141,7 @@ export function rollbackSentenceOf(event: RollbackEvent, about: RollbackWords, s
 type StepEvent = Extract<RollbackEvent, { step: number; type: `rollback.step-${string}` | 'rollback.held' }>;
 
 function stepSentence(event: StepEvent, { name, steps, place, to }: RollbackWords, speech: Speech): string {
-  const step = `step ${event.step + 1} of ${steps}`;
+  const step = `${event.back ? 'undoing ' : ''}step ${event.step + 1} of ${steps}`;
   switch (event.type) {
     case 'rollback.step-intended':
       return `${name}: ${step} is being started`;
@@ -139,9 +154,17 @@ function stepSentence(event: StepEvent, { name, steps, place, to }: RollbackWord
     case 'rollback.step-progressed':
       return `${name}: ${step}${tail(speech, event.message)}`;
     case 'rollback.step-succeeded':
-      return `${name}: ${step} is done, ${speech.words(place)} was told to run ${speech.words(to)}`;
+      return steps === 1 && !event.back
+        ? `${name}: ${step} is done, ${speech.words(place)} was told to run ${speech.words(to)}`
+        : `${name}: ${step} is done`;
     case 'rollback.step-failed':
       return `${name} failed in ${step}${tail(speech, event.reason)}`;
+    case 'rollback.step-skipped':
+      return `${speech.person(event.by)} left ${step} of ${name} out${tail(speech, event.reason)}`;
+    case 'rollback.step-requeued':
+      return `${speech.person(event.by)} has ${step} of ${name} run again${tail(speech, event.reason)}`;
+    case 'rollback.step-cancelled':
+      return `${name}: ${step} was stopped`;
     case 'rollback.held':
       return `${name} waits for your decision${tail(speech, event.reason)}. It is not known whether ${step} reached production`;
   }

@@ -43,6 +43,18 @@ export const ids = {
   openSettle: 'rollback.open-settle',
   /** Button { id, choice: 'verify' }, and the modal that gives up: field reason, metadata { id, choice: 'abandon' }. */
   settleRollback: 'rollback.settle',
+  /** Button: { id }. */
+  openCancel: 'rollback.open-cancel',
+  /** Modal. Field: reason. Metadata: { id }. */
+  cancelRollback: 'rollback.cancel',
+  /** Button: { id }. */
+  compensateRollback: 'rollback.compensate',
+  /** Button: { id, step }. */
+  passGate: 'rollback.pass-gate',
+  /** Buttons: { id, step, back? }. */
+  settleStepRan: 'rollback.settle-step-ran',
+  settleStepAgain: 'rollback.settle-step-again',
+  settleStepSkip: 'rollback.settle-step-skip',
   /** Button that only opens an address: acknowledged, nothing else. */
   link: 'link',
 } as const;

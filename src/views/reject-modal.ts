@@ -27,6 +27,21 @@ export function rejectModal({ id, rollback }: RollbackForm): Modal {
   });
 }
 
+/** Calling a running rollback off. */
+export function cancelModal({ id, rollback }: RollbackForm): Modal {
+  return modal(ids.cancelRollback, {
+    title: `Call off ${rollbackName(rollback.number)}`,
+    submit: 'Call off',
+    metadata: { id },
+    blocks: [
+      section(
+        `Nothing new of ${line(planned(rollback))} starts. What runs is stopped where that is possible, and what was done is undone where the plan says so.`,
+      ),
+      textInput({ name: 'reason', label: 'Why?', hint: 'Everybody in the room reads it.', multiline: true, max: 500 }),
+    ],
+  });
+}
+
 /** Giving up what Warroom cannot settle by itself. */
 export function settleModal({ id, rollback }: RollbackForm): Modal {
   const name = rollbackName(rollback.number);

@@ -33,7 +33,8 @@ function parts(card: RollbackCard): readonly (KnownBlock | undefined)[] {
     case 'approved':
       return approvedParts(card.rollback);
     case 'executing':
-      return executingParts(card.rollback);
+    case 'compensating':
+      return executingParts(card);
     case 'verifying':
       return verifyingParts(card.rollback);
     case 'needs human':
@@ -41,6 +42,8 @@ function parts(card: RollbackCard): readonly (KnownBlock | undefined)[] {
     case 'not recovered':
     case 'inconclusive':
     case 'failed':
+    case 'compensated':
+    case 'cancelled':
     case 'rejected':
     case 'expired':
     case 'drifted':

@@ -1,31 +1,59 @@
 /** The card while production is being changed and measured. No clocks: the card is drawn when something happened. */
-import type { KnownBlock } from '@slack/types';
+import type { Button, KnownBlock, SectionBlock } from '@slack/types';
 import type { Step } from '../domain/plan.ts';
 import type { KnownRollback, StepRun } from '../domain/rollback.ts';
-import { actions, lines, linkButton, section } from './blocks.ts';
+import { can } from '../domain/rollback.ts';
+import { actions, button, lines, linkButton, section } from './blocks.ts';
 import { arrow } from './change.ts';
+import { ids } from './ids.ts';
 import { readingsText, usuallyText, verifiedBy } from './measure.ts';
 import { date, line, link, stopwatch } from './text.ts';
 
 type Parts = readonly (KnownBlock | undefined)[];
 
-export function executingParts(rollback: KnownRollback): Parts {
+export function executingParts({ id, rollback }: { id: string; rollback: KnownRollback }): Parts {
   const { plan, steps, startedAt } = rollback;
   const since = startedAt === undefined ? '' : ` since ${date(startedAt)}`;
   const usually = usuallyText(plan.steps.map(({ estimateSeconds }) => estimateSeconds));
   return [
-    section(`*Running*${since}${usually === undefined ? '' : `, ${usually}`}`),
+    section(`*${headText(rollback)}*${since}${usually === undefined ? '' : `, ${usually}`}`),
     section(stepsText(rollback)),
-    actions(linkButton(steps.findLast(({ url }) => url !== undefined)?.url, 'Open the run')),
+    ...gateRows(id, rollback),
+    actions(cancelButton(id, rollback), linkButton(steps.findLast(({ url }) => url !== undefined)?.url, 'Open the run')),
   ];
 }
 
-/** Every step with its state in words. */
-export function stepsText({ plan, steps }: KnownRollback): string {
-  const known = plan.steps.map((step, index) =>
-    stepLine(step, steps[index] ?? { status: 'pending' }, `step ${index + 1} of ${plan.steps.length}`),
-  );
-  return known.slice(0, 20).join('\n');
+const headText = ({ status, cancelledBy }: KnownRollback): string =>
+  status === 'compensating' ? 'Undoing what was done' : cancelledBy === undefined ? 'Running' : 'Being called off';
+
+/** Nothing new starts after it; what is half-way is stopped where that can be done. */
+function cancelButton(id: string, rollback: KnownRollback): Button | undefined {
+  if (!can('rollback.cancel', rollback) || rollback.cancelledBy !== undefined) return undefined;
+  return button(ids.openCancel, 'Call off', { id }, { style: 'danger' });
+}
+
+/** A step that waits for a person has its own row, with the question and the button. */
+function gateRows(id: string, { plan, steps }: KnownRollback): SectionBlock[] {
+  return plan.steps.flatMap(({ gate, id: name }, step) => {
+    const waits =
+      gate?.kind === 'manual' &&
+      steps[step]?.status === 'pending' &&
+      steps[step].message !== undefined &&
+      steps[step].gatePassedAt === undefined;
+    return waits
+      ? [section(`*${line(name, 60)}* waits: ${line(gate.text, 300)}`, button(ids.passGate, 'Confirm', { id, step }, { style: 'primary' }))]
+      : [];
+  });
+}
+
+/** Every step with its state in words; below it how it is undone. */
+export function stepsText({ plan, steps, undos, undoing }: KnownRollback): string {
+  const known = plan.steps.flatMap((step, index) => {
+    const name = plan.steps.length === 1 ? `step 1 of 1` : `step ${index + 1} of ${plan.steps.length}, ${line(step.id, 40)}`;
+    const [run, undo] = [steps[index], undoing.includes(index) ? undos[index] : undefined];
+    return [run && stepLine(step, run, name), undo && `   undo · ${stateText(undo)}`].filter((text) => text !== undefined);
+  });
+  return known.slice(0, 40).join('\n');
 }
 
 function stepLine({ kind, provider, from, to }: Step, run: StepRun, name: string): string {
@@ -50,6 +78,10 @@ function stateText({ status, startedAt, endedAt, url }: StepRun): string {
       return `✗ failed${took(startedAt, endedAt)}${run}`;
     case 'unknown':
       return `⚠ outcome not known${run}`;
+    case 'skipped':
+      return 'left out';
+    case 'cancelled':
+      return `stopped${run}`;
   }
 }
 

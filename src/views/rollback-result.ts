@@ -2,6 +2,7 @@
 import type { Button, KnownBlock } from '@slack/types';
 import type { KnownRollback, RollbackStatus } from '../domain/rollback.ts';
 import { can } from '../domain/rollback.ts';
+import { undoable } from '../domain/rollback-flow.ts';
 import { actions, button, lines, linkButton, section } from './blocks.ts';
 import { ids } from './ids.ts';
 import { readingsText } from './measure.ts';
@@ -11,7 +12,7 @@ import { date, line } from './text.ts';
 import { originOf, placeOf, targetOf } from './words.ts';
 
 type Parts = readonly (KnownBlock | undefined)[];
-export type RestingStatus = Exclude<RollbackStatus, 'requested' | 'approved' | 'executing' | 'verifying'>;
+export type RestingStatus = Exclude<RollbackStatus, 'requested' | 'approved' | 'executing' | 'compensating' | 'verifying'>;
 
 interface Result {
   id: string;
@@ -26,7 +27,8 @@ export function resultParts({ id, rollback, status }: Result): Parts {
     section(resultText(rollback, status)),
     readings === '' ? undefined : section(readings),
     hasRun && !isToldAbove(rollback, status) ? section(stepsText(rollback)) : undefined,
-    actions(...settleButtons(id, rollback), runButton(rollback), detailsButton(id)),
+    ...unknownRows(id, rollback),
+    actions(...settleButtons(id, rollback), undoButton(id, rollback), runButton(rollback), detailsButton(id)),
   ];
 }
 
@@ -36,6 +38,47 @@ const isToldAbove = (rollback: KnownRollback, status: RestingStatus): boolean =>
 
 const runButton = ({ steps }: KnownRollback): Button | undefined =>
   linkButton(steps.findLast(({ url }) => url !== undefined)?.url, 'Open the run');
+
+/** One row for each run that nobody saw end, with what a person can say of it. */
+function unknownRows(id: string, rollback: KnownRollback): KnownBlock[] {
+  if (!can('rollback.settle-step', rollback)) return [];
+  return places(rollback).flatMap(({ step, back }) => {
+    const name = `${back ? 'undoing ' : ''}step ${step + 1}, ${line(rollback.plan.steps[step]?.id ?? '', 40)}`;
+    const value = { id, step, ...(back ? { back: 1 } : {}) };
+    const row = actions(
+      button(ids.settleStepRan, 'It ran', value, { style: 'primary' }),
+      button(ids.settleStepAgain, 'Run again', value, { confirm: againQuestion(name) }),
+      button(ids.settleStepSkip, 'Leave it out', value),
+    );
+    return row === undefined ? [] : [section(`*${name}*: what did it do?`), row];
+  });
+}
+
+const againQuestion = (name: string) => ({
+  title: 'Run it a second time?',
+  text: `Only if you have seen that ${name} did not reach production.`,
+  yes: 'Run again',
+  no: 'Not yet',
+});
+
+function places({ steps, undos }: KnownRollback): { step: number; back?: true }[] {
+  const forth = steps.flatMap(({ status }, step) => (status === 'unknown' ? [{ step }] : []));
+  const back = undos.flatMap(({ status }, step) => (status === 'unknown' ? [{ step, back: true as const }] : []));
+  return [...forth, ...back].slice(0, 10);
+}
+
+/** What was done can be taken back by hand, where the plan does not do so by itself. */
+function undoButton(id: string, rollback: KnownRollback): Button | undefined {
+  const count = can('rollback.compensate', rollback) ? undoable(rollback, true).length : 0;
+  if (count === 0) return undefined;
+  const confirm = {
+    title: 'Undo what was done?',
+    text: `${count === 1 ? 'One step is' : `${count} steps are`} taken back, the last one first.`,
+    yes: 'Undo',
+    no: 'Not yet',
+  };
+  return button(ids.compensateRollback, 'Undo', { id }, { style: 'danger', confirm });
+}
 
 function settleButtons(id: string, rollback: KnownRollback): Button[] {
   if (!can('rollback.settle', rollback)) return [];
@@ -67,8 +110,12 @@ function resultText(rollback: KnownRollback, status: RestingStatus): string {
         return `*✗ Failed before it began*${because(rollback)}\nNothing was changed. It can be requested again.`;
       return lines(
         `*✗ Failed*${because(rollback)}`,
-        `Warroom does not undo or repeat anything by itself. See the run for what ${place(rollback)} runs now, then request another rollback if one is needed.`,
+        'What was done before the failure stays as it is; see below. You can undo it, or request another rollback.',
       );
+    case 'compensated':
+      return `*Undone*${because(rollback)}\nWhat was done is taken back, step by step; see below. The service runs as it did before this rollback.`;
+    case 'cancelled':
+      return `*Called off*${because(rollback)}\n${hasEffect(rollback) ? 'What was done before stays as it is; see below.' : 'Nothing was changed.'}`;
     case 'rejected':
       return `*Rejected*${because(rollback)}\nNothing was changed. It can be requested again.`;
     case 'expired':
@@ -90,6 +137,9 @@ function needsHumanText(rollback: KnownRollback): string {
     '• *Give up*: this rollback is closed as it is, and another one can be requested.',
   );
 }
+
+const hasEffect = ({ steps }: KnownRollback): boolean =>
+  steps.some(({ status }) => status === 'succeeded' || status === 'unknown' || status === 'cancelled');
 
 function driftedText(rollback: KnownRollback): string {
   const partly = rollback.steps.some(({ status }) => status === 'succeeded');

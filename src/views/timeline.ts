@@ -37,6 +37,15 @@ const told: Record<AnyEvent['type'], boolean> = {
   'rollback.measured': false,
   'rollback.verified': true,
   'rollback.abandoned': true,
+  'rollback.step-skipped': true,
+  'rollback.step-requeued': true,
+  'rollback.step-cancelled': true,
+  'rollback.gate-passed': true,
+  'rollback.cancel-requested': true,
+  'rollback.compensation-started': true,
+  'rollback.compensated': true,
+  'rollback.cancelled': true,
+  'rollback.failed': true,
 };
 
 /** What earlier facts say about the rollbacks later ones are about. */

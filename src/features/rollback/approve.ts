@@ -8,6 +8,7 @@ import { ids } from '../../views/ids.ts';
 import { rejectModal, settleModal } from '../../views/reject-modal.ts';
 import type { Feature } from '../feature.ts';
 import { rollbackById, rollbackOf } from '../feature.ts';
+import { voterOf } from './voter-of.ts';
 
 const Ref = z.object({ id: z.string() });
 const Approval = Ref.extend({ planHash: z.string() });
@@ -73,11 +74,6 @@ interface By {
   user: string;
   at: number;
   inboxKey: string;
-}
-
-async function voterOf({ queries, voter }: Deps, { state }: StoredRollback, user: string) {
-  const incident = await queries.incident(state.incidentId);
-  return voter(user, { policy: state.policy, roles: incident?.state.roles ?? {} });
 }
 
 async function vote(deps: Deps, found: StoredRollback, { planHash, user, at, inboxKey }: By & { planHash: string }): Promise<void> {

@@ -29,7 +29,13 @@ export async function makePlan(deps: Deps, wish: Wish, severity: Severity): Prom
   const policy = policyOf(deps, { service, environment, severity });
   const chosen = looked.find(({ step }) => step.kind === 'code') ?? looked[0];
   if (chosen === undefined) throw new Refusal('no_target', { ...placeOf(wish), reason: 'the plan has no steps' });
-  return { plan, planHash: planHashOf(plan), checks: [...steps.flatMap(checksOf(steps.length)), ...ownChecks(plan)], policy, preview: chosen.preview };
+  return {
+    plan,
+    planHash: planHashOf(plan),
+    checks: [...steps.flatMap(checksOf(steps.length)), ...ownChecks(plan)],
+    policy,
+    preview: chosen.preview,
+  };
 }
 
 const defaultTimeoutMs = 30 * 60_000;
@@ -69,7 +75,12 @@ function targetOf({ target, candidates }: Preview, place: { service: string; env
   const { service, environment } = place;
   if (asked === undefined) throw new Refusal('no_target', { service, environment, reason: 'no other version was ever healthy there' });
   const known = candidates.slice(0, 5).map(({ label }) => label);
-  throw new Refusal('unknown_version', { version: asked, service, environment, hint: known.length === 0 ? '' : `Known: ${known.join(', ')}.` });
+  throw new Refusal('unknown_version', {
+    version: asked,
+    service,
+    environment,
+    hint: known.length === 0 ? '' : `Known: ${known.join(', ')}.`,
+  });
 }
 
 /** A step whose target is in effect already has nothing to do, and keeps none of the others waiting. */

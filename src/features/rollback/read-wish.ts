@@ -25,7 +25,8 @@ export function readWish(text: string, deps: Deps): { wish: Wish; rest: string }
   return { wish: { ...target, to }, rest: words.join(' ') };
 }
 
-const namesOf = ({ settings }: Deps): string => [...settings.services, ...settings.plans].map(({ id }) => `\`${id}\``).join(', ') || 'none is configured yet';
+const namesOf = ({ settings }: Deps): string =>
+  [...settings.services, ...settings.plans].map(({ id }) => `\`${id}\``).join(', ') || 'none is configured yet';
 
 /** Takes the environment from the words when it stands there. */
 function readTarget(name: string, words: string[], { settings }: Deps): Wish | undefined {
@@ -44,7 +45,10 @@ export function settingsOf({ settings }: Deps, wish: Target): { service: Service
   const service = settings.services.find(({ id }) => id === wish.service);
   if (!service) {
     const known = settings.services.map(({ id }) => id).join(', ');
-    throw new Refusal('unknown_service', { service: wish.service, hint: known === '' ? 'None is configured in warroom.yml.' : `Known: ${known}.` });
+    throw new Refusal('unknown_service', {
+      service: wish.service,
+      hint: known === '' ? 'None is configured in warroom.yml.' : `Known: ${known}.`,
+    });
   }
   const environment = service.environments.find(({ id }) => id === wish.environment);
   if (!environment) {
