@@ -1,0 +1,77 @@
+import type { App } from '@slack/bolt';
+import type { z } from 'zod';
+import { assertOurs, noticeModal, openModal, replyOf, whenItTakesLong } from './answer.ts';
+import { readMetadata } from './form.ts';
+import type { ButtonInput, Listening, Reply } from './input.ts';
+
+interface Button<Value> {
+  actionId: string;
+  value: z.ZodType<Value>;
+  handle: (input: ButtonInput<Value>) => Promise<Reply>;
+}
+
+/** Listens to a button or a menu. The ack carries nothing, so it need not wait for a slow answer. */
+export function hearButton<Value>(app: App, { now, log, team, onAck }: Listening, { actionId, value, handle }: Button<Value>): void {
+  app.action({ type: 'block_actions', action_id: actionId }, async ({ body: click, ack, respond, client, ...rest }) => {
+    const arrived = performance.now();
+    const body = click as Click;
+    const action = rest.action as Element;
+    const { user, view } = body;
+    const place = body.container.message_ts ?? view?.id ?? '';
+    let acked = false;
+    const ackOnce = async (): Promise<void> => {
+      if (acked) return;
+      acked = true;
+      await ack();
+      onAck('button', performance.now() - arrived);
+    };
+    const callOff = whenItTakesLong(log, ackOnce);
+    const act = async (): Promise<Reply> => {
+      assertOurs(user.team_id ?? body.team?.id, team);
+      return handle({
+        value: value.parse(pressed(action)),
+        user: user.id,
+        channel: body.channel?.id,
+        at: now(),
+        inboxKey: `button:${body.team?.id ?? team}:${user.id}:${place}:${actionId}:${action.action_ts ?? ''}`,
+        modal: (next) => openModal(client, body.trigger_id, next),
+        view: view && {
+          id: view.id,
+          hash: view.hash,
+          metadata: readMetadata(view.private_metadata),
+          replace: async (next) => void (await client.views.update({ view_id: view.id, view: next })),
+        },
+      });
+    };
+    const reply = await replyOf(act, log, { action: actionId, user: user.id });
+    callOff();
+    await ackOnce();
+    if (!reply) return;
+    if (body.response_url) await respond({ response_type: 'ephemeral', replace_original: false, ...reply });
+    else await client.views.open({ trigger_id: body.trigger_id, view: noticeModal(reply) });
+  });
+}
+
+interface Click {
+  type: 'block_actions';
+  user: { id: string; team_id?: string };
+  team: { id: string } | null;
+  container: { message_ts?: string };
+  channel?: { id: string };
+  view?: { id: string; hash: string; private_metadata: string };
+  trigger_id: string;
+  response_url?: string;
+}
+
+interface Element {
+  type: string;
+  action_id: string;
+  action_ts?: string;
+  value?: string;
+  selected_option?: { value: string } | null;
+}
+
+/** A button carries JSON; a select carries its option's value. */
+function pressed({ value, selected_option: selected }: Element): unknown {
+  return selected ? selected.value : readMetadata(value ?? '{}');
+}
