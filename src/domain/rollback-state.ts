@@ -13,8 +13,8 @@ export interface Vote {
 
 export interface StepRun {
   status: 'pending' | 'intended' | 'started' | 'succeeded' | 'failed' | 'unknown' | 'skipped' | 'cancelled';
-  /** Counts how often a person had it run again: each time is another operation, so an old run is not taken for it. */
-  round: number;
+  /** Counts (from 1) how often a person had it run again: each time is another operation, so an old run is not taken for it. */
+  round?: number;
   /** When a person let it pass its manual gate. */
   gatePassedAt?: number;
   /** The provider's own name for the run, and where a person can look at it. */
@@ -228,7 +228,7 @@ function phased(state: KnownRollback): KnownRollback {
 }
 
 function requested({ type: _, by, at, ...facts }: Extract<RollbackEvent, { type: 'rollback.requested' }>): KnownRollback {
-  const idle = (): StepRun[] => facts.plan.steps.map(() => ({ status: 'pending', round: 0 }));
+  const idle = (): StepRun[] => facts.plan.steps.map(() => ({ status: 'pending' }));
   const runs = { steps: idle(), undos: idle(), undoing: [], readings: [] };
   return { status: 'requested', ...facts, requestedBy: by, requestedAt: at, votes: [], ...runs };
 }

@@ -107,7 +107,7 @@ async function work(store: TestStore, { at, target }: { at: number; target: Roll
   const { execute, queries, outbox } = store;
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   // Of all there is to work with, the engine needs no more than this.
-  const deps = { execute, queries, now: () => at, target: () => target, settleMs: 1, log } as Partial<Deps> as Deps;
+  const deps = { execute, queries, now: () => at, open: () => target, settleMs: 1, log } as Partial<Deps> as Deps;
   const runner = { outbox: outbox(), jobs, deps, now: () => at, leaseMs: 15_000, log, onEnd: () => undefined };
   const engine = (await outbox().due(at, 1000)).filter(({ kind }) => kind.startsWith('rollback.'));
   for (const { id } of engine) await runJob(runner, id);
@@ -121,7 +121,10 @@ function watched(asked: Plan, asks: string[]): RollbackTarget {
   };
   return {
     effect: 'observe',
-    description: {},
+    capabilities: { cancel: 'no', instant: false, reversible: true },
+    check: refuse('check'),
+    cancel: refuse('cancel'),
+    effective: refuse('effective'),
     preview: refuse('preview'),
     fingerprint: refuse('fingerprint'),
     find: refuse('find'),

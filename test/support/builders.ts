@@ -23,7 +23,15 @@ export const aGate = (change: Partial<Gate> = {}): Gate => ({
   ...change,
 });
 
-const aStep = (): Plan['steps'][number] => ({
+const aStep = (_: unknown, index: number): Plan['steps'][number] => ({
+  id: `step-${index + 1}`,
+  // One after the other, unless a test says otherwise.
+  needs: index === 0 ? [] : [`step-${index}`],
+  service: 'shop',
+  environment: 'production',
+  compensation: 'manual',
+  onFailure: 'stop',
+  timeoutMs: 30 * minute,
   kind: 'code',
   provider: 'github-actions',
   target: {},
@@ -90,13 +98,15 @@ export const aRollback = (change: Partial<KnownRollback> = {}): KnownRollback =>
   approveBy: noon + 15 * minute,
   votes: [],
   steps: [{ status: 'pending' }],
+  undos: (change.plan ?? aPlan()).steps.map(() => ({ status: 'pending' })),
+  undoing: [],
   readings: [],
   ...change,
 });
 
 /** Approved by U2, and its step in the given state. */
 export const running = (step: StepRun = { status: 'started', ref: 'run/1' }, change: Partial<KnownRollback> = {}): KnownRollback =>
-  aRollback({ status: 'executing', votes: [aVote('U2')], executeBy: noon + 10 * minute, steps: [step], ...change });
+  aRollback({ status: 'executing', votes: [aVote('U2')], executeBy: noon + 10 * minute, startedAt: noon, steps: [step], ...change });
 
 /** Asked for by U1 at noon, as it stands in the timeline. */
 export const requested = (change: Partial<Extract<RollbackEvent, { type: 'rollback.requested' }>> = {}): RollbackEvent => ({

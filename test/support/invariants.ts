@@ -92,11 +92,11 @@ function effectTrouble(facts: readonly RecordedFact[], runs: Evidence['runs']): 
     const events = eventsOf(facts, id).map(({ event }) => event);
     const steps = events.flatMap((event) => (event.type === 'rollback.requested' ? [...event.plan.steps.keys()] : []));
     return steps.flatMap((step) => {
-      const count = runs.filter(({ opId }) => opId === operationId(id, step)).length;
+      const count = runs.filter(({ opId }) => opId === operationId(id, { step })).length;
       const has = (type: RollbackEvent['type']) => events.some((event) => event.type === type && 'step' in event && event.step === step);
       const least = has('rollback.step-succeeded') || has('rollback.step-started') ? 1 : 0;
       const most = has('rollback.step-intended') ? 1 : 0;
-      return count < least || count > most ? [`I1: ${operationId(id, step)} had ${count} runs, not ${least} to ${most}`] : [];
+      return count < least || count > most ? [`I1: ${operationId(id, { step })} had ${count} runs, not ${least} to ${most}`] : [];
     });
   });
 }

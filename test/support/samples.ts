@@ -14,7 +14,14 @@ export const fingerprint = 'as-planned';
 export const plan = (service = 'shop', steps = 1): Plan => ({
   service,
   environment: 'production',
-  steps: Array.from({ length: steps }, () => ({
+  steps: Array.from({ length: steps }, (_, index) => ({
+    id: `step-${index + 1}`,
+    needs: index === 0 ? [] : [`step-${index}`],
+    service,
+    environment: 'production',
+    compensation: 'manual',
+    onFailure: 'stop',
+    timeoutMs: 1_800_000,
     kind: 'code',
     provider: 'github-actions',
     target: { repository: 'acme/shop' },
