@@ -1,12 +1,12 @@
 import type { KnownBlock } from '@slack/types';
-import type { Change, Check, Version } from '../domain/plan.ts';
+import type { Change, Check, Plan, Step, StepGate, Version } from '../domain/plan.ts';
 import type { Message } from './blocks.ts';
 import { actions, button, context, header, lines, message, section } from './blocks.ts';
-import { changeText, checksText, currentText, targetText } from './change.ts';
+import { arrow, changeText, checksText, currentText, targetText } from './change.ts';
 import { ids } from './ids.ts';
 import { usuallyText } from './measure.ts';
 import type { Target } from './request-modal.ts';
-import { line } from './text.ts';
+import { duration, line, plain } from './text.ts';
 import { placeOf, shortLabel } from './words.ts';
 
 /** What a provider knows before anything is changed; as ports.ts has it. */
@@ -21,6 +21,8 @@ export interface PlanFacts {
 }
 
 interface PlanPreview extends Target {
+  /** Its name and steps, when it has several. */
+  plan?: Pick<Plan, 'name' | 'steps'> | undefined;
   preview: PlanFacts;
   /** Who would have to approve: “one approval by the Incident Commander or the Technical Lead”. */
   policyText: string;
@@ -33,18 +35,50 @@ interface PlanPreview extends Target {
 /** A dry run: what a rollback would do and what it would need. Nothing was requested. */
 export function planPreview(plan: PlanPreview): Message {
   const { preview, policyText, targets } = plan;
-  const place = placeOf(plan);
   const isBlocked = preview.checks.some(({ level }) => level === 'block');
-  const title = `Plan: roll back ${place}${preview.target === undefined ? '' : ` to ${shortLabel(preview.target.label)}`}`;
+  const title = titleOf(plan);
   return message(`${line(title)}. Nothing was requested.`, [
     header(title),
-    section(versionsText(preview)),
-    preview.change === undefined ? undefined : section(changeText(preview.change)),
+    ...whatChanges(plan),
     preview.checks.length === 0 ? undefined : section(checksText(preview.checks)),
     section(lines(`It would need ${line(policyText, 500)}.`, usuallyText([preview.estimateSeconds]))),
     ...nextStep(plan, isBlocked),
     ...otherTargets(plan, targets),
   ]);
+}
+
+function titleOf({ plan, preview, ...place }: PlanPreview): string {
+  if (plan?.name !== undefined)
+    return `Plan ${plain(plan.name, 40)}: ${plan.steps.length === 1 ? 'one step' : `${plan.steps.length} steps`} for ${placeOf(place)}`;
+  return `Plan: roll back ${placeOf(place)}${preview.target === undefined ? '' : ` to ${shortLabel(preview.target.label)}`}`;
+}
+
+function whatChanges({ plan, preview }: PlanPreview): (KnownBlock | undefined)[] {
+  if (plan?.name !== undefined) return plan.steps.slice(0, 20).map((step, index) => section(stepText(step, index)));
+  return [section(versionsText(preview)), preview.change === undefined ? undefined : section(changeText(preview.change))];
+}
+
+/** `2. code · v42 → v41, after shift-traffic` */
+function stepText({ id, kind, from, to, needs, change, gate }: Step, index: number): string {
+  const after = needs.length === 0 ? '' : `, after ${needs.map((need) => line(need, 40)).join(' and ')}`;
+  return lines(
+    `*${index + 1}. ${line(id, 40)}* · ${kind} · ${line(arrow(from, to))}${after}`,
+    changeText(change),
+    gate && `   ${gateText(gate)}`,
+  );
+}
+
+function gateText(gate: StepGate): string {
+  switch (gate.kind) {
+    case 'manual':
+      return `waits for somebody to confirm: ${line(gate.text, 200)}`;
+    case 'timer':
+      return `waits ${duration(gate.afterMs)}`;
+    case 'metric':
+      return `waits until ${line(gate.gate.name, 75)} is well`;
+    case 'window':
+      return `only between ${line(gate.from, 5)} and ${line(gate.to, 5)} (${line(gate.timeZone, 40)})`;
+  }
 }
 
 function versionsText({ current, target, lastKnownGood, candidates }: PlanFacts): string {
@@ -59,11 +93,11 @@ function versionsText({ current, target, lastKnownGood, candidates }: PlanFacts)
   );
 }
 
-function nextStep({ service, environment, preview, incidentId }: PlanPreview, isBlocked: boolean): (KnownBlock | undefined)[] {
+function nextStep({ plan, service, environment, preview, incidentId }: PlanPreview, isBlocked: boolean): (KnownBlock | undefined)[] {
   if (preview.target === undefined) return [];
   if (isBlocked) return [context('It cannot be requested as it is: see what stops it.')];
   if (incidentId === undefined) return [context('Nothing was requested. To request it, do the same in a war room.')];
-  const value = { id: incidentId, service, environment, to: preview.target.id };
+  const value = { id: incidentId, service, environment, plan: plan?.name, to: preview.target.id };
   return [actions(button(ids.openRequest, 'Request rollback', value, { style: 'primary' })), context('Nothing was requested yet.')];
 }
 

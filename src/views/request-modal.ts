@@ -8,6 +8,8 @@ import { escape, line, utcDateTime } from './text.ts';
 import { placeOf, shortLabel } from './words.ts';
 
 export interface Target {
+  /** A named plan of several steps; absent = the code of the service alone. */
+  plan?: string | undefined;
   service: string;
   environment: string;
 }
@@ -22,6 +24,8 @@ interface RequestForm {
   state:
     | { kind: 'loading' }
     | { kind: 'error'; text: string }
+    /** Every step has its own fixed target: there is nothing to choose. */
+    | { kind: 'fixed' }
     | {
         kind: 'ready';
         current?: Version | undefined;
@@ -35,11 +39,12 @@ interface RequestForm {
 const title = 'Roll back';
 
 /** How a service and environment are written in the menu of targets; read back by `parseTarget`. */
-export const targetValue = ({ service, environment }: Target): string => `${service}/${environment}`;
+export const targetValue = ({ plan, service, environment }: Target): string =>
+  `${service}/${environment}${plan === undefined ? '' : `/${plan}`}`;
 
 export function parseTarget(value: string): Target {
-  const [service = '', environment = ''] = value.split('/');
-  return { service, environment };
+  const [service = '', environment = '', plan] = value.split('/');
+  return { service, environment, ...(plan === undefined ? {} : { plan }) };
 }
 
 /**
@@ -58,6 +63,8 @@ export function requestModal({ id, targets, chosen, reason, state }: RequestForm
       return closed('Looking up versions…', what);
     case 'error':
       return closed(`*Not possible now.* ${escape(state.text)}`, what);
+    case 'fixed':
+      return modal(ids.requestRollback, { title, submit: 'Request', metadata, blocks: [what, ...reasonInputs(reason)] });
     case 'ready':
       return state.candidates.length === 0
         ? closed(`${runningNow(state)}\nNo other version was deployed here, so there is nothing to go back to.`, what)
@@ -69,9 +76,12 @@ const targetMenu = (targets: readonly Target[], chosen: Target | undefined) =>
   menu(ids.chooseTarget, {
     text: chosen === undefined ? '*Roll back*' : `*Roll back ${line(placeOf(chosen))}*`,
     placeholder: 'Choose a service',
-    choices: targets.map((target) => ({ value: targetValue(target), label: `${target.service} · ${target.environment}` })),
+    choices: targets.map((target) => ({ value: targetValue(target), label: targetLabel(target) })),
     initial: chosen === undefined ? undefined : targetValue(chosen),
   });
+
+const targetLabel = ({ plan, service, environment }: Target): string =>
+  plan === undefined ? `${service} · ${environment}` : `${plan} (plan)`;
 
 type Ready = Extract<RequestForm['state'], { kind: 'ready' }>;
 
@@ -89,10 +99,14 @@ function versionInputs(state: Ready, reason: string | undefined) {
       choices: candidates.map((version) => versionChoice(version, version.id === lastKnownGood?.id)),
       initial: candidates.find(({ id, label }) => id === to || label === to)?.id ?? lastKnownGood?.id,
     }),
-    textInput({ name: 'reason', label: 'Why?', initial: reason, placeholder: 'errors began with this version', max: 500 }),
-    context('Nothing is changed yet: the checks run, and the people who may approve are asked.'),
+    ...reasonInputs(reason),
   ];
 }
+
+const reasonInputs = (reason: string | undefined) => [
+  textInput({ name: 'reason', label: 'Why?', initial: reason, placeholder: 'errors began with this version', max: 500 }),
+  context('Nothing is changed yet: the checks run, and the people who may approve are asked.'),
+];
 
 const healthWords: Record<Version['health'], string> = { healthy: 'was healthy', failed: 'had failed', unknown: 'health not known' };
 

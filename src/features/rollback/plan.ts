@@ -11,16 +11,18 @@ import { allTargets, policyText, readWish } from './read-wish.ts';
 export const planRollback: Feature = (on, deps) => {
   const verb = {
     name: 'plan',
-    usage: 'plan <service> [environment] [to <version|previous|sha>]',
+    usage: 'plan <service|plan> [environment] [to <version|previous|sha>]',
     help: 'what a rollback would do; nothing is requested',
     example: 'plan shop to v41',
   };
   on.command('rollback', verb, async ({ text, channel }) => {
     const { wish } = readWish(text, deps);
     const incident = await deps.queries.incidentByRoom(channel);
-    const { preview, checks, policy } = await makePlan(deps, wish, incident?.state.severity ?? 'SEV3');
+    const { plan, preview, checks, policy } = await makePlan(deps, wish, incident?.state.severity ?? 'SEV3');
     return planPreview({
-      ...wish,
+      service: wish.service,
+      environment: wish.environment,
+      plan,
       preview: { ...preview, checks },
       policyText: policyText(policy),
       targets: allTargets(deps),

@@ -6,14 +6,15 @@ import type { Target } from '../../views/request-modal.ts';
 
 /** What somebody wants rolled back. */
 export interface Wish extends Target {
-  /** A named plan of warroom.yml; absent = the code alone. */
-  plan?: string | undefined;
   /** A version's label, id or its beginning, or `previous`; absent = the last known good one. */
   to?: string | undefined;
 }
 
-export const allTargets = ({ settings }: Deps): Target[] =>
-  settings.services.flatMap(({ id, environments }) => environments.map((environment) => ({ service: id, environment: environment.id })));
+/** Everything that can be rolled back: the named plans first, they are what somebody thought of beforehand. */
+export const allTargets = ({ settings }: Deps): Target[] => [
+  ...settings.plans.map(({ id, service, environment }) => ({ plan: id, service, environment })),
+  ...settings.services.flatMap(({ id, environments }) => environments.map((environment) => ({ service: id, environment: environment.id }))),
+];
 
 /** `shop`, `shop production`, `campaign`, `shop to v41`, then free words. The environment may be left out when there is only one, or production. */
 export function readWish(text: string, deps: Deps): { wish: Wish; rest: string } {

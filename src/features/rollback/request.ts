@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Refusal } from '../../domain/refusal.ts';
 import { rollback } from '../../domain/rollback.ts';
 import { incidentName, rollbackName } from '../../domain/words.ts';
-import type { Deps, StoredIncident } from '../../ports.ts';
+import type { Deps, RollbackTarget, StoredIncident } from '../../ports.ts';
 import { ProviderError } from '../../ports.ts';
 import type { Modal } from '../../views/blocks.ts';
 import { ids } from '../../views/ids.ts';
@@ -14,10 +14,17 @@ import { makePlan } from './make-plan.ts';
 import type { Wish } from './read-wish.ts';
 import { allTargets, readWish, settingsOf } from './read-wish.ts';
 
-const Ref = z.object({ id: z.string(), service: z.string().optional(), environment: z.string().optional(), to: z.string().optional() });
-const Metadata = z.object({ id: z.string(), service: z.string(), environment: z.string() });
+const Ref = z.object({
+  id: z.string(),
+  plan: z.string().optional(),
+  service: z.string().optional(),
+  environment: z.string().optional(),
+  to: z.string().optional(),
+});
+const Metadata = z.object({ id: z.string(), plan: z.string().optional(), service: z.string(), environment: z.string() });
 const Form = z.object({
-  version: z.string('Choose a version'),
+  /** Absent where every step of the plan has its own target. */
+  version: z.string('Choose a version').optional(),
   reason: z.string('Say why, in a few words').trim().min(1, 'Say why, in a few words').max(500),
 });
 
@@ -25,7 +32,7 @@ const Form = z.object({
 export const requestRollback: Feature = (on, deps) => {
   const verb = {
     name: 'request',
-    usage: 'request <service> [environment] [to <version|previous|sha>] [reason]',
+    usage: 'request <service|plan> [environment] [to <version|previous|sha>] [reason]',
     help: 'asks for a rollback; somebody else approves it',
     example: 'request shop to v41 errors began with v42',
   };
@@ -55,7 +62,7 @@ export const requestRollback: Feature = (on, deps) => {
     await request(deps, {
       ...input,
       incident,
-      wish: { service: metadata.service, environment: metadata.environment, to: form.version },
+      wish: { plan: metadata.plan, service: metadata.service, environment: metadata.environment, to: form.version },
       reason: form.reason,
     });
   });
@@ -63,6 +70,7 @@ export const requestRollback: Feature = (on, deps) => {
 
 interface Opening {
   incident: StoredIncident;
+  plan?: string | undefined;
   service?: string | undefined;
   environment?: string | undefined;
   to?: string | undefined;
@@ -70,12 +78,12 @@ interface Opening {
 
 async function openForm(
   deps: Deps,
-  { incident, service, environment, to }: Opening,
+  { incident, plan, service, environment, to }: Opening,
   open: (view: Modal) => Promise<(next: Modal) => Promise<void>>,
 ): Promise<void> {
   const { id } = incident;
   const targets = allTargets(deps);
-  const named = targets.filter((target) => service === undefined || target.service === service);
+  const named = targets.filter((target) => (service === undefined || target.service === service) && target.plan === plan);
   const chosen =
     named.find((target) => target.environment === environment) ?? (service !== undefined || named.length === 1 ? usual(named) : undefined);
   const replace = await open(requestModal({ id, targets, chosen, state: { kind: 'loading' } }));
@@ -95,12 +103,21 @@ async function readyForm(deps: Deps, { id, chosen, to }: Chosen): Promise<Modal>
   const form = { id, targets: allTargets(deps), chosen };
   try {
     settingsOf(deps, chosen);
-    const { current, candidates, lastKnownGood } = await deps.target(chosen.service, chosen.environment).preview(to);
+    const target = codeTargetOf(deps, chosen);
+    if (target === undefined) return requestModal({ ...form, state: { kind: 'fixed' } });
+    const { current, candidates, lastKnownGood } = await target.preview(to);
     return requestModal({ ...form, state: { kind: 'ready', current, candidates, lastKnownGood, to } });
   } catch (error) {
     if (!(error instanceof Refusal || error instanceof ProviderError)) throw error;
     return requestModal({ ...form, state: { kind: 'error', text: error.message } });
   }
+}
+
+/** What a version is chosen for: the code of the service, or the code step of the plan. */
+function codeTargetOf(deps: Deps, { plan, service, environment }: Target): RollbackTarget | undefined {
+  if (plan === undefined) return deps.target(service, environment);
+  const step = deps.settings.plans.find(({ id }) => id === plan)?.steps.find(({ kind, to }) => kind === 'code' && to === undefined);
+  return step && deps.open(step.provider, step.target);
 }
 
 interface Request {
