@@ -92,6 +92,11 @@ export function silenceError({ callee, isWrite }: Asked, cause: unknown): Provid
   return trouble(callee, 'unavailable', { text: `${callee.host} gave no answer (${why}); try again in a moment`, cause });
 }
 
+/** The codes of the system's errors behind an error, for example ECONNREFUSED. */
+export function codesBehind(error: unknown): string[] {
+  return chain(error).flatMap(({ code }) => (typeof code === 'string' ? [code] : []));
+}
+
 /** An answer that is fine by its status and makes no sense. */
 export function strangeAnswer(callee: Callee, what: string): ProviderError {
   return trouble(callee, 'unexpected', { text: `${callee.host} answered in a form we do not know: ${what}` });

@@ -2,11 +2,19 @@
 import type { MetricSource, RollbackTarget } from '../ports.ts';
 import type { MetricProvider, RollbackProvider } from './define-provider.ts';
 import { githubActions } from './github-actions/index.ts';
+import { httpProbe } from './http-probe/index.ts';
+import { http } from './http/index.ts';
 import { prometheus } from './prometheus/index.ts';
 
-export const rollbackProviders: ReadonlyMap<string, RollbackProvider> = new Map([[githubActions.id, githubActions]]);
+export const rollbackProviders: ReadonlyMap<string, RollbackProvider> = new Map([
+  [githubActions.id, githubActions],
+  [http.id, http],
+]);
 
-export const metricProviders: ReadonlyMap<string, MetricProvider> = new Map([[prometheus.id, prometheus]]);
+export const metricProviders: ReadonlyMap<string, MetricProvider> = new Map([
+  [prometheus.id, prometheus],
+  [httpProbe.id, httpProbe],
+]);
 
 /** The `providers` section of the configuration: settings by provider id. */
 export type ProviderSettings = Readonly<Record<string, unknown>>;

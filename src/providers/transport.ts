@@ -15,6 +15,8 @@ export interface TransportOptions {
   token?: string | undefined;
   /** The address may be one of the private network. */
   allowPrivate?: boolean | undefined;
+  /** Bytes of an answer that are read at most; more makes no sense here. */
+  largestAnswer?: number;
   timeouts?: { connectMs?: number | undefined; callMs?: number | undefined } | undefined;
 }
 
@@ -23,6 +25,10 @@ export interface Ask {
   headers?: Record<string, string>;
   body?: string;
   signal?: AbortSignal | undefined;
+  /** Nothing is changed by it, whatever its method: it may be asked again. */
+  readOnly?: boolean;
+  /** Asked once even though it is a read: its failure is what one wants to know. */
+  once?: boolean;
 }
 
 export interface Transport {
@@ -36,12 +42,19 @@ const readRetries = 2;
 const backoffMs = 200;
 /** A pause asked for by the vendor that is longer than this belongs to the job queue, not into a call. */
 const longestPauseMs = 3_000;
-const largestBody = 25_000_000;
+const defaultLargestAnswer = 25_000_000;
 const emptyStatuses = [204, 205];
 
 /** Opens the way to one provider. */
 export function createTransport(options: TransportOptions): Transport {
-  const { provider, url, remedy, token, timeouts: { connectMs = 3_000, callMs = 8_000 } = {} } = options;
+  const {
+    provider,
+    url,
+    remedy,
+    token,
+    largestAnswer = defaultLargestAnswer,
+    timeouts: { connectMs = 3_000, callMs = 8_000 } = {},
+  } = options;
   const callee: Callee = { provider, host: new URL(url).host, remedy, secrets: token === undefined ? [] : [token] };
   const reads = newAgent(options, { timeout: connectMs });
   // A kept socket that died meanwhile would turn a write that never left into an unknown outcome: writes get a fresh one.
@@ -52,14 +65,15 @@ export function createTransport(options: TransportOptions): Transport {
     const signal = ask.signal ? AbortSignal.any([ask.signal, timeout]) : timeout;
     const { status, headers, body } = await exchange(asked, async () => {
       if (!options.allowPrivate) refusePrivateLiteral(new URL(address).hostname);
-      return fetch(address, { ...requestOf(ask), redirect: 'manual', signal, dispatcher: asked.isWrite ? writes : reads });
+      const response = await fetch(address, { ...requestOf(ask), redirect: 'manual', signal, dispatcher: asked.isWrite ? writes : reads });
+      return { status: response.status, headers: new Headers([...response.headers]), body: await wholeBody(response, largestAnswer) };
     });
     if (status >= 200 && status < 300) return new Response(emptyStatuses.includes(status) ? null : body, { status, headers });
     throw answeredError(asked, { status, headers, body });
   };
 
   return {
-    fetch: (address, ask = {}) => (isWrite(ask) ? once(address, ask) : askAgain(() => once(address, ask), ask.signal)),
+    fetch: (address, ask = {}) => (isWrite(ask) || ask.once ? once(address, ask) : askAgain(() => once(address, ask), ask.signal)),
     read: (shape, data) => {
       const parsed = shape.safeParse(data);
       if (parsed.success) return parsed.data;
@@ -73,8 +87,8 @@ function newAgent({ allowPrivate }: TransportOptions, { timeout, fresh = false }
   return new Agent({ pipelining: fresh ? 0 : 1, connect: { timeout, ...(allowPrivate ? {} : { lookup: publicLookup }) } });
 }
 
-function isWrite({ method = 'GET' }: Ask): boolean {
-  return !['GET', 'HEAD'].includes(method.toUpperCase());
+function isWrite({ method = 'GET', readOnly = false }: Ask): boolean {
+  return !readOnly && !['GET', 'HEAD'].includes(method.toUpperCase());
 }
 
 function requestOf({ method = 'GET', headers = {}, body }: Ask): { method: string; headers: Record<string, string>; body?: string } {
@@ -83,22 +97,33 @@ function requestOf({ method = 'GET', headers = {}, body }: Ask): { method: strin
 
 type Answered = Awaited<ReturnType<typeof fetch>>;
 
+interface Whole {
+  status: number;
+  headers: Headers;
+  body: string;
+}
+
+/** Thrown while reading: what comes is more than anybody here can use. */
+class TooLarge extends Error {
+  override name = 'TooLarge' as const;
+}
+
 /** One request with its whole answer: a connection cut in the middle of the body is silence as well. */
-async function exchange(asked: Asked, send: () => Promise<Answered>): Promise<{ status: number; headers: Headers; body: string }> {
+async function exchange(asked: Asked, send: () => Promise<Whole>): Promise<Whole> {
   try {
-    const response = await send();
-    return { status: response.status, headers: new Headers([...response.headers]), body: await wholeBody(response) };
+    return await send();
   } catch (error) {
+    if (error instanceof TooLarge && !asked.isWrite) throw strangeAnswer(asked.callee, error.message);
     throw silenceError(asked, error);
   }
 }
 
-async function wholeBody(response: Answered): Promise<string> {
+async function wholeBody(response: Answered, largest: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size > largestBody) throw new Error('the answer is too large');
+    if (size > largest) throw new TooLarge(`it is larger than ${Math.floor(largest / 1024)} KB`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -6,6 +6,7 @@ import { arrow, changeText, checksText, currentText, targetText } from './change
 import { ids } from './ids.ts';
 import { usuallyText } from './measure.ts';
 import type { Target } from './request-modal.ts';
+import { targetValue } from './request-modal.ts';
 import { duration, line, plain } from './text.ts';
 import { placeOf, shortLabel } from './words.ts';
 
@@ -20,7 +21,7 @@ export interface PlanFacts {
   estimateSeconds?: number;
 }
 
-interface PlanPreview extends Target {
+interface PlanPreview extends Omit<Target, 'plan'> {
   /** Its name and steps, when it has several. */
   plan?: Pick<Plan, 'name' | 'steps'> | undefined;
   preview: PlanFacts;
@@ -43,7 +44,7 @@ export function planPreview(plan: PlanPreview): Message {
     preview.checks.length === 0 ? undefined : section(checksText(preview.checks)),
     section(lines(`It would need ${line(policyText, 500)}.`, usuallyText([preview.estimateSeconds]))),
     ...nextStep(plan, isBlocked),
-    ...otherTargets(plan, targets),
+    ...otherTargets({ service: plan.service, environment: plan.environment, plan: plan.plan?.name }, targets),
   ]);
 }
 
@@ -102,8 +103,8 @@ function nextStep({ plan, service, environment, preview, incidentId }: PlanPrevi
 }
 
 function otherTargets(here: Target, targets: readonly Target[]): KnownBlock[] {
-  const others = targets.filter(({ service, environment }) => service !== here.service || environment !== here.environment);
+  const others = targets.filter((other) => targetValue(other) !== targetValue(here));
   if (others.length === 0) return [];
-  const named = others.slice(0, 10).map((target) => line(placeOf(target)));
+  const named = others.slice(0, 10).map((target) => line(target.plan === undefined ? placeOf(target) : `plan ${target.plan}`));
   return [context(`Can be rolled back as well: ${named.join(', ')}`)];
 }
