@@ -3,8 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import { z } from 'zod';
-import { Configuration } from '../src/config/schema.ts';
+import { configurationWith } from '../src/config/schema.ts';
 import { isSecret, variableNames, Variables } from '../src/config/variables.ts';
+import { known } from '../src/known.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 type Row = { readonly path: string; readonly type: string; readonly byDefault: string; readonly meaning: string };
@@ -12,7 +13,7 @@ type Row = { readonly path: string; readonly type: string; readonly byDefault: s
 const root = fileURLToPath(new URL('..', import.meta.url));
 const options = { singleQuote: true, printWidth: 140 };
 const schema: JsonSchema = {
-  ...z.toJSONSchema(Configuration, { io: 'input' }),
+  ...z.toJSONSchema(configurationWith(known.sections ?? new Map()), { io: 'input', unrepresentable: 'any' }),
   title: 'warroom.yml',
   description: 'The configuration of Warroom.',
 };
@@ -51,7 +52,7 @@ function page(): string {
     table(['Variable', 'Default', 'Meaning'], variableNames.map(variableRow)),
     'Where `_FILE` is named, the value can be the content of a file instead: `SLACK_BOT_TOKEN_FILE=/run/secrets/bot-token`. An empty variable counts as absent. A misspelt `WARROOM_` variable is reported.',
     '## warroom.yml',
-    'Durations are a whole number and a unit: `500ms`, `30s`, `15m`, `2h`, `1d`. Names in quotes begin with `#` (channels) or `@` (people and user groups); without quotes YAML takes `#` for a comment. `${NAME}`, as a whole value, is read from the environment or from the file in `NAME_FILE`; it is allowed in provider settings and links. Anchors and references are refused, and so is a file of more than 64 KB.',
+    'Durations are a whole number and a unit: `500ms`, `30s`, `15m`, `2h`, `1d`. Names in quotes begin with `#` (channels) or `@` (people and user groups); without quotes YAML takes `#` for a comment. `${NAME}`, as a whole value, is read from the environment or from the file in `NAME_FILE`; it is allowed in provider settings, links and the targets of steps, where it may also begin an address (`${NAME}/path`) and must not be a secret. Anchors and references are refused, and so is a file of more than 64 KB.',
     ...Object.entries(schema.properties ?? {}).flatMap(([name, section]) => sectionText(name, section as JsonSchema)),
   ].join('\n\n');
 }

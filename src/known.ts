@@ -1,6 +1,15 @@
+import { describedProviders } from './config/schema.ts';
 import type { Known } from './config/semantics.ts';
 import { metricProviders, rollbackProviders } from './providers/index.ts';
 import { auditTemplate } from './views/update-templates.ts';
 
+const providers = [...rollbackProviders];
+
 /** What a configuration is checked against besides itself: the providers and the templates of this build. */
-export const known: Known = { code: [...rollbackProviders.keys()], verify: [...metricProviders.keys()], auditTemplate };
+export const known: Known = {
+  code: [...rollbackProviders.keys()],
+  verify: [...metricProviders.keys()],
+  targets: new Map(providers.map(([id, { Target }]) => [id, Target])),
+  sections: new Map(providers.filter(([id]) => !describedProviders.includes(id)).map(([id, { Settings }]) => [id, Settings])),
+  auditTemplate,
+};

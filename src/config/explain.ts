@@ -38,7 +38,8 @@ function messageOf(issue: Issue, received: unknown): string {
   if (received === undefined && issue.code !== 'custom') return 'is missing';
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid'))
     return `must be ${kindOf(issue.expected)}, not ${nameOf(received)}`;
-  if (issue.code === 'invalid_union') return issue.discriminator === 'provider' ? 'is not a provider for this' : 'has none of its known forms';
+  if (issue.code === 'invalid_union')
+    return issue.discriminator === 'provider' ? 'is not a provider for this' : 'has none of its known forms';
   if (issue.code === 'invalid_value' && issue.message.startsWith('Invalid')) return `must be ${listOf(issue.values)}`;
   if (issue.code === 'too_small' && issue.message.startsWith('Too'))
     return `must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`;

@@ -1,15 +1,20 @@
 // `${NAME}` as a whole value is read from the environment, in the few places that hold secrets or addresses. Nowhere else: a
-// query or a text with ${…} in it means exactly that.
+// query or a text with ${…} in it means exactly that. In the target of a plan's step it may also begin an address.
 import type { Env } from './read-variable.ts';
 import { readSecret } from './read-variable.ts';
 import type { Path } from './located.ts';
 
 const places: readonly Path[] = [
-  ['providers', '*', '*'],
+  ['providers', '*', '**'],
   ['services', '*', 'links', '*'],
 ];
+const target: Path = ['plans', '*', 'steps', '*', 'target', '**'];
 const whole = /^\$\{([A-Z_][A-Z0-9_]*)\}$/;
+const beginning = /^\$\{([A-Z_][A-Z0-9_]*)\}(\/.*)?$/s;
 const partial = /\$\{[A-Za-z0-9_]*\}/;
+
+const secretName = /(TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|API_?KEY|PRIVATE_?KEY)$/;
+const secretRemedy = 'Give it to the provider, under providers, and leave it out of the target.';
 
 export type Interpolation = {
   readonly value: unknown;
@@ -31,25 +36,40 @@ export function interpolate(value: unknown, env: Env, report: Report): Interpola
   };
 
   const text = (current: string, path: Path): string => {
+    // What else stands in a target is the provider's: a body may have marks of its own.
+    if (fits(target, path)) return inTarget(current, path);
     const [, name] = whole.exec(current) ?? [];
     if (!places.some((place) => fits(place, path))) {
-      if (name) report(path, 'cannot come from the environment', 'Only provider settings and links can; write the value itself.');
+      if (name) report(path, 'cannot come from the environment', 'Only provider settings, targets and links can; write the value itself.');
       return current;
     }
-    if (!name) {
-      if (partial.test(current))
-        report(path, 'mixes ${…} with other text', 'Put the whole value into the variable and write only ${NAME}.');
-      return current;
-    }
+    if (name) return variable(name, path) ?? current;
+    if (partial.test(current)) report(path, 'mixes ${…} with other text', 'Put the whole value into the variable and write only ${NAME}.');
+    return current;
+  };
+
+  const inTarget = (current: string, path: Path): string => {
+    const [, name, rest = ''] = beginning.exec(current) ?? [];
+    if (name === undefined) return current;
+    const found = secretName.test(name) ? undefined : variable(name, path);
+    if (secretName.test(name)) report(path, 'would put a secret into the plan, which is stored and shown to everybody', secretRemedy);
+    return found === undefined ? current : `${rest ? found.replace(/\/+$/, '') : found}${rest}`;
+  };
+
+  const variable = (name: string, path: Path): string | undefined => {
     const { value: found, trouble } = readSecret(env, name);
     if (found === undefined) report(path, `needs the variable ${name}, which ${trouble ?? 'is not set'}`, `Set ${name}, or ${name}_FILE.`);
     else read.push(found);
-    return found ?? current;
+    return found;
   };
 
   return { value: visit(value, []), read };
 }
 
+/** `*` is any one key or index, `**` at the end any number of them, at least one. */
 function fits(place: Path, path: Path): boolean {
-  return place.length === path.length && place.every((part, index) => part === '*' || part === path[index]);
+  const open = place.at(-1) === '**';
+  const begin = open ? place.slice(0, -1) : place;
+  if (open ? path.length <= begin.length : path.length !== begin.length) return false;
+  return begin.every((part, index) => part === '*' || part === path[index]);
 }

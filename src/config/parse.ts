@@ -5,7 +5,10 @@ import { interpolate } from './interpolate.ts';
 import { pathText, readLocated, type Located, type Path } from './located.ts';
 import { withoutSecrets, type Problem } from './problem.ts';
 import type { Env } from './read-variable.ts';
-import { Configuration } from './schema.ts';
+import { at, record } from './raw.ts';
+import { Configuration, configurationWith } from './schema.ts';
+import { lintPlans } from './plan-lint.ts';
+import { checkTargets } from './plan-targets.ts';
 import { contradictions, crossCheck, remarks, type Known } from './semantics.ts';
 
 export type ParseOptions = {
@@ -30,10 +33,13 @@ export function parseConfigurationText(text: string, { file, env, known }: Parse
   const problems = [...located.problems];
   const report = reporter(problems, located, file);
   const { value, read } = interpolate(located.value, env, report('error'));
-  const parsed = Configuration.safeParse(value);
+  const schema = schemaFor(known);
+  const parsed = schema.safeParse(value);
   const issues = parsed.error?.issues ?? [];
-  for (const problem of issues.flatMap((issue) => explain(issue, located, file))) addOnce(problems, problem);
+  for (const problem of issues.flatMap((issue) => explain(issue, { located, file, schema, at: [] }))) addOnce(problems, problem);
   crossCheck(value, known, report('error'));
+  for (const problem of checkTargets(value, known, { located, file })) addOnce(problems, problem);
+  lintPlans(value, { error: report('error'), warn: report('warning') });
   if (parsed.success) {
     contradictions(parsed.data, report('error'));
     remarks(parsed.data, located.value, report('warning'));
@@ -41,7 +47,25 @@ export function parseConfigurationText(text: string, { file, env, known }: Parse
 
   const shown = problems.map((problem) => withoutSecrets(problem, read)).toSorted(byPlace);
   if (!parsed.success || shown.some(({ severity }) => severity === 'error')) return { problems: shown };
-  return { configuration: freeze(parsed.data), problems: shown };
+  return {
+    configuration: freeze({ ...parsed.data, providers: { ...parsed.data.providers, ...ownSections(value, known) } }),
+    problems: shown,
+  };
+}
+
+const schemas = new WeakMap<Known, ReturnType<typeof configurationWith>>();
+
+/** One for each build, not one for each file: with it go the explanations made from it. */
+function schemaFor(known: Known): ReturnType<typeof configurationWith> {
+  if (!known.sections) return Configuration;
+  const schema = schemas.get(known) ?? configurationWith(known.sections);
+  schemas.set(known, schema);
+  return schema;
+}
+
+/** Sections that providers describe themselves reach them as they were written: they read them once more, into their own words. */
+function ownSections(root: unknown, { sections = new Map() }: Known): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record(at(root, ['providers']))).filter(([id]) => sections.has(id)));
 }
 
 function byPlace(a: Problem, b: Problem): number {

@@ -7,7 +7,7 @@ export const stepKinds = ['code', 'config', 'database', 'traffic', 'infrastructu
 type StepKind = (typeof stepKinds)[number];
 
 /** Undone by itself only what a second order puts back exactly; code and data need somebody who looks first. */
-const defaultCompensation: Record<StepKind, 'auto' | 'manual'> = {
+export const defaultCompensation: Record<StepKind, 'auto' | 'manual'> = {
   code: 'manual',
   config: 'auto',
   database: 'manual',
@@ -59,13 +59,18 @@ const Gate = z
 
 const Step = z.strictObject({
   id: Name.describe('Short name of the step, unique in the plan.'),
-  needs: z.array(Name).max(20).default([]).describe('Steps that must be done before; steps that need nothing of each other run in parallel.'),
+  needs: z
+    .array(Name)
+    .max(20)
+    .default([])
+    .describe('Steps that must be done before; steps that need nothing of each other run in parallel.'),
   kind: z.enum(stepKinds).describe('What kind of thing is rolled back.'),
   service: Name.optional().describe('Service the step is about. Default: the one of the plan.'),
   environment: Name.optional().describe('Environment the step is about. Default: the one of the plan.'),
   provider: Name.optional().describe('Who carries the step out. For kind code it may be left out: then it is the one of the environment.'),
   target: z
     .record(z.string(), z.unknown())
+    .meta({ title: 'settings' })
     .optional()
     .describe('What the provider needs to know about the thing it changes; see the provider. ${NAME} may stand for an address.'),
   to: z

@@ -8,13 +8,14 @@ export function reportText(problems: readonly Problem[], configuration: Configur
   return `${[...problems.map(problemText), closing].join('\n')}\n`;
 }
 
-function summary({ services, policies }: Configuration): string {
+function summary({ services, plans, policies }: Configuration): string {
   const environments = services.flatMap((service) => service.environments);
   const verifications = environments.flatMap(({ verify }) => verify);
   return [
     counted(services.length, 'service'),
     counted(environments.length, 'environment'),
     counted(verifications.length, 'verification'),
+    ...(plans.length > 0 ? [counted(plans.length, 'plan')] : []),
     counted(policies.length, 'approval rule'),
   ].join(', ');
 }

@@ -52,6 +52,9 @@ const described = {
     .describe('Measures.'),
 };
 
+/** Providers whose settings are described here; the others describe theirs themselves. */
+export const describedProviders: readonly string[] = Object.keys(described);
+
 /** The sections described here, and those that providers describe themselves. */
 function providersWith(sections: ReadonlyMap<string, z.ZodType>) {
   const others = Object.fromEntries([...sections].map(([id, section]) => [id, section.optional()]));

@@ -60,7 +60,9 @@ function usesOfPlans(root: unknown): ProviderUse[] {
         ...use([...path, 'steps', index, 'provider'], at(step, ['provider']), 'code'),
         ...use([...path, 'steps', index, 'gate', 'metric', 'provider'], at(step, ['gate', 'metric', 'provider']), 'verify'),
       ]),
-      ...list(at(fields, ['verify'])).flatMap((gate, index) => use([...path, 'verify', index, 'provider'], at(gate, ['provider']), 'verify')),
+      ...list(at(fields, ['verify'])).flatMap((gate, index) =>
+        use([...path, 'verify', index, 'provider'], at(gate, ['provider']), 'verify'),
+      ),
     ];
   });
 }

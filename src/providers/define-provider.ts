@@ -4,6 +4,9 @@ import type { MetricSource, RollbackTarget } from '../ports.ts';
 /** What a vendor's folder exports: its id, the settings it reads, and how it is bound to one target. */
 export interface RollbackProvider {
   id: string;
+  /** What may stand in its section of warroom.yml, and what in the `target` of a plan's step. */
+  Settings: z.ZodType;
+  Target: z.ZodType;
   /** Binds the provider's settings (address, token) to one service and environment. @throws when either is not what it needs */
   open: (settings: unknown, target: unknown) => RollbackTarget;
 }
@@ -33,7 +36,7 @@ export function defineRollbackProvider<Settings extends z.ZodType, Target extend
   Target,
   create,
 }: RollbackDefinition<Settings, Target>): RollbackProvider {
-  return { id, open: (settings, target) => create(Settings.parse(settings), Target.parse(target)) };
+  return { id, Settings, Target, open: (settings, target) => create(Settings.parse(settings), Target.parse(target)) };
 }
 
 /** Declares a provider that answers metric queries. */
