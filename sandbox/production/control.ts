@@ -40,6 +40,7 @@ const where = { method: z.string().optional(), path: z.string().optional(), time
 const retryAfter = z.number().optional();
 const FaultBody = z.discriminatedUnion('kind', [
   z.object({ ...where, kind: z.literal('status'), status: z.int().min(400).max(599), retryAfter }),
+  z.object({ ...where, kind: z.literal('status_after'), status: z.int().min(500).max(599) }),
   z.object({ ...where, kind: z.literal('latency'), ms: z.number().nonnegative() }),
   z.object({ ...where, kind: z.literal('secondary_limit'), retryAfter }),
   z.object({ ...where, kind: z.enum(['hang_before', 'hang_after', 'cut_before', 'cut_after', 'unauthorized']) }),

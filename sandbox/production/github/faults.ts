@@ -12,6 +12,8 @@ export interface FaultMatch {
 
 export type FaultEffect =
   | { kind: 'status'; status: number; retryAfter?: number | undefined }
+  /** Carried out, and then answered with an error all the same. */
+  | { kind: 'status_after'; status: number }
   /**
    * hang: the answer never comes; cut: the connection is cut. Before: the request was not carried out; after: it was.
    * unauthorized: as if the token had been revoked.

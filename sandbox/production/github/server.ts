@@ -61,6 +61,7 @@ async function handle(state: GithubState, exchange: Exchange, answerTo: Answerin
     if (fault?.kind === 'cut_before') return void req.socket.destroy();
     const answer = (fault && faultAnswer(fault)) ?? (await safely(answerTo, ask));
     if (fault?.kind === 'hang_after') return;
+    if (fault?.kind === 'status_after') Object.assign(answer, failure(fault.status, 'Server Error'));
     if (fault?.kind === 'cut_after') return void req.socket.destroy();
     entry.status = answer.status;
     send(res, { ...answer, headers: { ...commonHeaders(state, ask), ...answer.headers } });
@@ -92,6 +93,7 @@ function faultAnswer(fault: Fault): Answer | undefined {
     }
     case 'unauthorized':
       return failure(401, 'Bad credentials');
+    case 'status_after':
     case 'hang_before':
     case 'hang_after':
     case 'cut_before':

@@ -1,18 +1,21 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { startProduction, type Production } from '../../../sandbox/production/production.ts';
 import { openTarget } from '../../../src/providers/index.ts';
-import { testRollbackTarget } from './rollback-target.ts';
-import type { Trouble, Vendor } from './vendor.ts';
+import { deadUrl } from './front.ts';
+import { testRollbackTarget, testRunTarget } from './rollback-target.ts';
+import type { RunVendor, Trouble } from './vendor.ts';
 
 const token = 'local-github-token';
 
-testRollbackTarget('GitHub Actions', async (): Promise<Vendor> => {
-  const production = await startProduction({ runSeconds: 0.3, githubToken: token });
+testRollbackTarget('GitHub Actions', startVendor);
+testRunTarget('GitHub Actions', startVendor);
+
+async function startVendor(): Promise<RunVendor> {
+  const production = await startProduction({ runSeconds: 0.2, githubToken: token });
   const { github } = production;
   return {
     url: github.url,
     deadUrl: await deadUrl(),
+    states: { from: 'v41', to: 'v40', other: 'v42' },
     versions: { live: 'v41', lastGood: 'v40', failed: 'v39', never: 'v99', next: 'v42' },
     open: ({ url = github.url, token: used = token, place = 'acme/shop', allowPrivate = true } = {}) =>
       openTarget({ 'github-actions': { apiUrl: url, token: used, allowPrivate, pollMs: 20 } }, codeOf(place)),
@@ -23,9 +26,10 @@ testRollbackTarget('GitHub Actions', async (): Promise<Vendor> => {
     calls: () => github.requests().length,
     runsOf: (operationId) => github.ledger().filter(({ opId }) => opId === operationId).length,
     idle: () => github.idle(),
+    changes: () => github.ledger().filter(({ effect }) => effect === 'switched').length,
     stop: () => production.stop(),
   };
-});
+}
 
 async function deploy({ github }: Production, version: string): Promise<void> {
   await github.idle();
@@ -44,6 +48,8 @@ function faultOf(trouble: Trouble): Parameters<Production['github']['faults']['a
   switch (trouble.kind) {
     case 'error':
       return { ...start, kind: 'status', status: 502 };
+    case 'accepted-then-error':
+      return { ...start, kind: 'status_after', status: 502 };
     case 'accepted-then-cut':
       return { ...start, kind: 'cut_after' };
     case 'accepted-then-silent':
@@ -51,15 +57,6 @@ function faultOf(trouble: Trouble): Parameters<Production['github']['faults']['a
     case 'rate-limit':
       return { ...start, kind: 'secondary_limit', retryAfter: 30 };
   }
-}
-
-/** An address that was free a moment ago. */
-async function deadUrl(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
 }
 
 /** The code section of a service's environment, as warroom.yml gives it. */

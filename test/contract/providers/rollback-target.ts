@@ -2,40 +2,63 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Order, RollbackTarget } from '../../../src/ports.ts';
+import { accessContract } from './access-contract.ts';
+import { cancelContract } from './cancel-contract.ts';
+import { effectContract } from './effect-contract.ts';
 import { observeContract } from './observe-contract.ts';
 import { previewContract } from './preview-contract.ts';
 import { refusalContract } from './refusal-contract.ts';
 import { startContract } from './start-contract.ts';
-import { versionOf, type Vendor } from './vendor.ts';
+import { versionOf, type RunVendor, type Stage, type Vendor } from './vendor.ts';
 
-/** Runs the contract. */
+/** Runs the contract of all providers. */
 export function testRollbackTarget(name: string, startVendor: () => Promise<Vendor>): void {
   describe(`${name} as a rollback target`, () => {
-    let vendor: Vendor;
-    let target: RollbackTarget;
-    beforeAll(async () => {
-      vendor = await startVendor();
-      target = vendor.open();
+    const stage = stageOf(startVendor);
+    describe('its credentials', () => {
+      accessContract(stage);
     });
-    afterAll(() => vendor.stop());
-
-    const order = async (to?: string): Promise<Order> => ({
-      operationId: randomUUID(),
-      to: await versionOf(target, to),
-      reason: 'contract',
+    describe('its effect', () => {
+      effectContract(stage);
     });
-
-    describe('before anything is changed', () => {
-      previewContract(() => ({ vendor, target }));
-    });
-    describe('starting', () => {
-      startContract(() => ({ vendor, target, order }));
+    describe('being stopped', () => {
+      cancelContract(stage);
     });
     describe('when the vendor says no', () => {
-      refusalContract(() => ({ vendor, order }));
-    });
-    describe('watching', () => {
-      observeContract(() => ({ vendor, target, order }));
+      refusalContract(stage);
     });
   });
+}
+
+/** Runs what holds besides for vendors with a history of versions and runs to watch. */
+export function testRunTarget(name: string, startVendor: () => Promise<RunVendor>): void {
+  describe(`${name} as a target with runs`, () => {
+    const stage = stageOf(startVendor);
+    describe('before anything is changed', () => {
+      previewContract(stage);
+    });
+    describe('starting', () => {
+      startContract(stage);
+    });
+    describe('watching', () => {
+      observeContract(stage);
+    });
+  });
+}
+
+function stageOf<V extends Vendor>(startVendor: () => Promise<V>): () => Stage<V> {
+  let vendor: V;
+  let target: RollbackTarget;
+  beforeAll(async () => {
+    vendor = await startVendor();
+    target = vendor.open();
+  });
+  afterAll(() => vendor.stop());
+
+  const order = async (to?: string): Promise<Order> => ({
+    operationId: randomUUID(),
+    to: await versionOf(target, to ?? vendor.states.to),
+    reason: 'contract',
+  });
+  return () => ({ vendor, target, order });
 }
