@@ -4,8 +4,9 @@ import type { Policy } from '../../domain/policy.ts';
 import { approversText, policyFor } from '../../domain/policy.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Severity } from '../../domain/words.ts';
-import type { Deps, EnvironmentSettings, Preview, ServiceSettings } from '../../ports.ts';
+import type { Deps, EnvironmentSettings, Preview, RollbackTarget, ServiceSettings } from '../../ports.ts';
 import type { Target } from '../../views/request-modal.ts';
+import { knownService } from '../feature.ts';
 
 export interface Wish extends Target {
   /** A version's label, id or its beginning, or `previous`; absent = the last known good one. */
@@ -35,7 +36,7 @@ export async function makePlan(deps: Deps, wish: Wish, severity: Severity): Prom
   const unknown: Version = { id: 'unknown', label: 'unknown', health: 'unknown' };
   const step = {
     kind: 'code',
-    provider: String(target.description['provider'] ?? ''),
+    provider: providerOf(target),
     target: target.description,
     from: preview.current ?? unknown,
     to,
@@ -47,6 +48,8 @@ export async function makePlan(deps: Deps, wish: Wish, severity: Severity): Prom
   const policy = policyOf(deps, { service, environment, severity });
   return { preview, checks: [...preview.checks, ...ownChecks(plan)], policy, plan, planHash: planHashOf(plan) };
 }
+
+const providerOf = ({ description: { provider } }: RollbackTarget): string => (typeof provider === 'string' ? provider : '');
 
 function targetOf({ target, candidates }: Preview, { service, environment, to }: Wish): Version {
   if (target !== undefined) return target;
@@ -66,21 +69,17 @@ function ownChecks({ verify }: Plan): Check[] {
 }
 
 /** @throws Refusal naming what there is */
-export function settingsOf({ settings }: Deps, wish: Target): { service: ServiceSettings; environment: EnvironmentSettings } {
-  const service = settings.services.find(({ id }) => id === wish.service);
-  if (!service) {
-    const known = settings.services.map(({ id }) => id).join(', ');
-    throw new Refusal('unknown_service', {
-      service: wish.service,
-      hint: known === '' ? 'None is configured in warroom.yml.' : `Known: ${known}.`,
-    });
-  }
+export function settingsOf(deps: Deps, wish: Target): { service: ServiceSettings; environment: EnvironmentSettings } {
+  const service = knownService(wish.service, deps);
   const environment = service.environments.find(({ id }) => id === wish.environment);
-  if (!environment) {
-    const known = service.environments.map(({ id }) => id).join(', ');
-    throw new Refusal('unknown_environment', { service: service.id, environment: wish.environment, known });
-  }
+  if (!environment) throw unknownEnvironment(service, wish.environment);
   return { service, environment };
+}
+
+/** The refusal of an environment that this service does not have. */
+export function unknownEnvironment({ id, environments }: ServiceSettings, environment: string): Refusal {
+  const known = environments.map((each) => each.id).join(', ');
+  return new Refusal('unknown_environment', { service: id, environment: environment.slice(0, 63), known });
 }
 
 interface At {
@@ -90,7 +89,7 @@ interface At {
 }
 
 /** The policy for this place, the service's owners among the approvers where a rule says so. */
-export function policyOf({ settings }: Deps, { service, environment, severity }: At): Policy {
+function policyOf({ settings }: Deps, { service, environment, severity }: At): Policy {
   const rules = settings.policies.map(({ owners, ...rule }) => ({
     ...rule,
     groups: owners ? [...rule.groups, service.owner] : rule.groups,
@@ -113,17 +112,15 @@ export function readWish(text: string, deps: Deps): { wish: Wish; rest: string }
           .join(', ') || 'none is configured yet'
       }.`,
     });
-  const service = deps.settings.services.find(({ id }) => id === name.toLowerCase());
-  if (!service) return { wish: settingsRefused(deps, name), rest: '' };
-
+  const service = knownService(name, deps);
   const named = service.environments.some(({ id }) => id === words[0]?.toLowerCase()) ? words.shift()?.toLowerCase() : undefined;
   const usual = service.environments.find(({ id }) => id === 'production') ?? service.environments[0];
   const environment = named ?? usual?.id ?? '';
-  const to = words[0]?.toLowerCase() === 'to' ? words.splice(0, 2)[1] : undefined;
-  return { wish: { service: service.id, environment, to }, rest: words.join(' ') };
-}
+  // A mistyped environment must not become the usual one, with its name read as the reason.
+  if (words[1]?.toLowerCase() === 'to') throw unknownEnvironment(service, words[0] ?? '');
+  if (words[0]?.toLowerCase() !== 'to') return { wish: { service: service.id, environment }, rest: words.join(' ') };
 
-function settingsRefused(deps: Deps, service: string): never {
-  settingsOf(deps, { service: service.slice(0, 63), environment: '' });
-  throw new Refusal('unknown_service', { service, hint: '' });
+  const [, to, ...rest] = words;
+  if (to === undefined) throw new Refusal('usage', { text: `Name the version after \`to\`, for example \`${service.id} to previous\`.` });
+  return { wish: { service: service.id, environment, to }, rest: rest.join(' ') };
 }

@@ -4,7 +4,7 @@ import { planPreview } from '../../views/plan-preview.ts';
 import { rollbackDetails } from '../../views/rollback-details.ts';
 import type { Feature } from '../feature.ts';
 import { rollbackById } from '../feature.ts';
-import { allTargets, makePlan, policyText, readWish } from './make-plan.ts';
+import { allTargets, makePlan, policyText, readWish, settingsOf, unknownEnvironment } from './make-plan.ts';
 
 /** `/rollback plan`: a dry run. Checks, versions and commits are shown to the asker; nothing is requested. */
 export const planRollback: Feature = (on, deps) => {
@@ -15,7 +15,8 @@ export const planRollback: Feature = (on, deps) => {
     example: 'plan shop to v41',
   };
   on.command('rollback', verb, async ({ text, channel }) => {
-    const { wish } = readWish(text, deps);
+    const { wish, rest } = readWish(text, deps);
+    if (rest !== '') throw unknownEnvironment(settingsOf(deps, wish).service, rest);
     const incident = await deps.queries.incidentByRoom(channel);
     const { preview, checks, policy } = await makePlan(deps, wish, incident?.state.severity ?? 'SEV3');
     return planPreview({
