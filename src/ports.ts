@@ -194,6 +194,8 @@ export interface Chat {
   standing: (user: UserId) => Promise<Standing>;
   /** The people behind a handle or id: a user group (`@sre-leads`, `S…`) or a person (`@ada`, `U…`); empty when nobody has it. */
   membersOf: (handle: string) => Promise<UserId[]>;
+  /** Everybody behind these, for an invitation: an answer of some seconds ago will do. Never for a right. */
+  responders: (handles: readonly string[]) => Promise<UserId[]>;
 }
 
 /** Slack said no, or nothing. `kind` decides: again later (after `retryAfterMs` if given), or never. */

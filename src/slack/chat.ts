@@ -5,6 +5,7 @@ import type { Standing } from '../domain/policy.ts';
 import type { UserId } from '../domain/words.ts';
 import type { Chat, Post } from '../ports.ts';
 import { ChatError } from '../ports.ts';
+import { remembered, shared } from './remembered.ts';
 
 export interface ChatOptions {
   token: string;
@@ -14,7 +15,6 @@ export interface ChatOptions {
 const callMs = 10_000;
 /** Looking somebody up stands in the way of an answer that Slack wants within 3 seconds. */
 const standingMs = 1500;
-const namesMs = 60_000;
 const inviteAtOnce = 100;
 
 /** Slack's Web API as Warroom uses it. It never retries by itself: jobs do, after looking. */
@@ -136,7 +136,7 @@ async function findPost(client: WebClient, { channel, key, threadTs }: Post): Pr
   }
 }
 
-type PeopleCalls = Pick<Chat, 'standing' | 'membersOf'>;
+type PeopleCalls = Pick<Chat, 'standing' | 'membersOf' | 'responders'>;
 
 function people(client: WebClient): PeopleCalls {
   let team: string | undefined;
@@ -144,6 +144,16 @@ function people(client: WebClient): PeopleCalls {
     async () => new Map((await client.usergroups.list()).usergroups?.map(({ handle, id }) => [handle ?? '', id ?? ''])),
   );
   const userIds = remembered(() => idsByName(client));
+  const membersOf = (handle: string, names: 'fresh' | 'last'): Promise<UserId[]> =>
+    call(async () => {
+      if (/^[UW][A-Z0-9]{6,}$/.test(handle)) return [handle];
+      const name = handle.replace(/^@/, '');
+      const group = /^S[A-Z0-9]{6,}$/.test(handle) ? handle : (await groupIds[names]()).get(name);
+      if (group !== undefined) return (await client.usergroups.users.list({ usergroup: group })).users ?? [];
+      const person = (await userIds[names]()).get(name);
+      return person === undefined ? [] : [person];
+    });
+  const justAsked = shared((handle) => membersOf(handle, 'last'));
   return {
     standing: async (user) => {
       const asked = call(async () => {
@@ -153,25 +163,8 @@ function people(client: WebClient): PeopleCalls {
       // Fails closed: nobody may approve while Slack does not say who they are.
       return Promise.race([asked.catch((): Standing => 'unknown'), sleep(standingMs, 'unknown' as const, { ref: false })]);
     },
-    membersOf: (handle) =>
-      call(async () => {
-        if (/^[UW][A-Z0-9]{6,}$/.test(handle)) return [handle];
-        const name = handle.replace(/^@/, '');
-        const group = /^S[A-Z0-9]{6,}$/.test(handle) ? handle : (await groupIds()).get(name);
-        if (group !== undefined) return (await client.usergroups.users.list({ usergroup: group })).users ?? [];
-        const person = (await userIds()).get(name);
-        return person === undefined ? [] : [person];
-      }),
-  };
-}
-
-/** Names change rarely; who is in a group is read each time. */
-function remembered<T>(read: () => Promise<T>): () => Promise<T> {
-  let last: { at: number; value: Promise<T> } | undefined;
-  return () => {
-    if (last === undefined || Date.now() - last.at > namesMs) last = { at: Date.now(), value: read() };
-    last.value.catch(() => (last = undefined));
-    return last.value;
+    membersOf: (handle) => membersOf(handle, 'fresh'),
+    responders: async (handles) => [...new Set((await Promise.all(handles.map(justAsked))).flat())],
   };
 }
 
