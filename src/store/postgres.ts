@@ -23,7 +23,9 @@ export function openPostgres(url: string, { onError }: { onError: (error: Error)
     options: '-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000',
     application_name: 'warroom',
   });
-  pool.on('error', onError); // an idle connection that breaks would end the process otherwise
+  // A connection that breaks would end the process otherwise: idle ones are the pool's, those in use nobody's.
+  pool.on('error', onError);
+  pool.on('connect', (client) => void client.on('error', onError));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: pipelinedPool(pool) }) });
   return { db, queuePool: undefined, ping: () => ping(db), close: () => db.destroy() };
 }
