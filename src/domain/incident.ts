@@ -90,7 +90,7 @@ export type IncidentEvent =
 const known = [...openStatuses, 'resolved'] as const;
 
 /** Which statuses allow which command. Buttons and `decide` read the same table, so they cannot disagree. */
-export const allowed = {
+const allowed = {
   'incident.declare': ['absent'],
   'incident.attach-room': known,
   'incident.report-room-trouble': known,

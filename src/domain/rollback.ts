@@ -136,7 +136,7 @@ export type RollbackEvent =
   | ({ type: 'rollback.abandoned'; reason: string } & By<UserId>);
 
 /** Which statuses allow which command. Buttons and `decide` read the same table, so they cannot disagree. */
-export const allowed = {
+const allowed = {
   'rollback.request': ['absent'],
   'rollback.approve': ['requested'],
   'rollback.reject': ['requested'],

@@ -125,9 +125,7 @@ async function findPost(client: WebClient, { channel, key, threadTs }: Post): Pr
     const { messages } = await call(() =>
       threadTs === undefined ? client.conversations.history(page) : client.conversations.replies({ ...page, ts: threadTs }),
     );
-    return messages?.find(
-      ({ metadata }) => metadata?.event_type === eventType && (metadata.event_payload as { key?: string } | undefined)?.key === key,
-    )?.ts;
+    return messages?.find(({ metadata }) => metadata?.event_type === eventType && keyOf(metadata.event_payload) === key)?.ts;
   } catch (error) {
     // Direct messages cannot be read without a scope we do not ask for: there, twice is better than never.
     if (error instanceof ChatError && ['missing_scope', 'channel_not_found', 'thread_not_found', 'not_in_channel'].includes(error.code))
@@ -135,6 +133,8 @@ async function findPost(client: WebClient, { channel, key, threadTs }: Post): Pr
     throw error;
   }
 }
+
+const keyOf = (payload: { key?: string } | undefined): string | undefined => payload?.key;
 
 type PeopleCalls = Pick<Chat, 'standing' | 'membersOf' | 'responders'>;
 
@@ -216,18 +216,14 @@ async function call<T>(request: () => Promise<T>): Promise<T> {
 
 function chatError(cause: unknown): unknown {
   const error = cause as { code?: string; data?: { error?: string }; retryAfter?: number; statusCode?: number };
-  switch (error.code) {
-    case ErrorCode.PlatformError: {
-      const code = error.data?.error ?? 'unknown_error';
-      return new ChatError(passing.includes(code) ? 'again' : 'final', code, { cause });
-    }
-    case ErrorCode.RateLimitedError:
-      return new ChatError('again', 'ratelimited', { cause, retryAfterMs: (error.retryAfter ?? 1) * 1000 });
-    case ErrorCode.HTTPError:
-      return new ChatError('again', `http_${error.statusCode ?? 0}`, { cause });
-    case ErrorCode.RequestError:
-      return new ChatError('again', 'no_answer', { cause });
-    default:
-      return cause;
+  if (error.code === ErrorCode.PlatformError) {
+    const code = error.data?.error ?? 'unknown_error';
+    return new ChatError(passing.includes(code) ? 'again' : 'final', code, { cause });
   }
+  if (error.code === ErrorCode.RateLimitedError) {
+    return new ChatError('again', 'ratelimited', { cause, retryAfterMs: (error.retryAfter ?? 1) * 1000 });
+  }
+  if (error.code === ErrorCode.HTTPError) return new ChatError('again', `http_${error.statusCode ?? 0}`, { cause });
+  if (error.code === ErrorCode.RequestError) return new ChatError('again', 'no_answer', { cause });
+  return cause;
 }
