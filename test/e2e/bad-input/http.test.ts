@@ -14,7 +14,7 @@ describe('requests over HTTP that are not what they seem', () => {
   afterAll(async () => house.stop());
 
   /** What there is after all of it: one incident, one room. */
-  async function oneOfEach(): Promise<void> {
+  async function expectOneOfEach(): Promise<void> {
     const list = answerOf(await house.api.as('ada').slash('#general', '/incident list'));
     expect(list).toContain('INC-1');
     expect(list).not.toContain('INC-2');
@@ -31,7 +31,7 @@ describe('requests over HTTP that are not what they seem', () => {
     it(`does nothing for a request whose signature is ${signature}`, async () => {
       const answer = await house.api.redeliver({ entry: await declaration(), signature });
       expect(answer).toMatchObject({ ok: false, status: 401 });
-      await oneOfEach();
+      await expectOneOfEach();
     });
   }
 
@@ -39,6 +39,6 @@ describe('requests over HTTP that are not what they seem', () => {
     const again = await house.api.redeliver({ entry: await declaration(), signature: 'good', retry: 1 });
     expect(JSON.stringify(again)).toContain('*INC-1* is declared');
     await house.api.settled();
-    await oneOfEach();
+    await expectOneOfEach();
   });
 });

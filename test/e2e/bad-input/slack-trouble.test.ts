@@ -17,7 +17,7 @@ describe('when Slack does not do what it is asked', () => {
   const ada = () => house.api.as('ada');
 
   /** Everything a room begins with stands there once, in the room and in the digest. */
-  async function everythingOnce(name: string, incident: string): Promise<void> {
+  async function expectEverythingOnce(name: string, incident: string): Promise<void> {
     const room = await house.api.waitFor(async () => {
       const now = await house.api.channel(name);
       return now.bookmarks.length === 2 && now.pins.length === 1 && now.topic !== '' ? now : undefined;
@@ -37,22 +37,22 @@ describe('when Slack does not do what it is asked', () => {
     await house.api.break({ method: 'conversations.create', kind: 'error', error: 'name_taken', times: 1 });
     const name = await declared(house, { text: 'sev1 checkout fails service:shop' });
     expect(name).toMatch(/^inc-1-\d{8}-checkout-fails-2$/);
-    await everythingOnce(name, 'INC-1');
+    await expectEverythingOnce(name, 'INC-1');
   });
 
   it('posts nothing twice when the answers to its posts are lost', async () => {
     await house.api.break({ method: 'chat.postMessage', kind: 'cut_after', times: 3 });
-    await everythingOnce(await declared(house, { text: 'sev1 payments fail service:shop' }), 'INC-2');
+    await expectEverythingOnce(await declared(house, { text: 'sev1 payments fail service:shop' }), 'INC-2');
   });
 
   it('posts everything in the end when Slack asks it to slow down', async () => {
     await house.api.break({ method: '*', kind: 'rate_limited', value: 1, times: 6 });
-    await everythingOnce(await declared(house, { text: 'sev1 search fails service:shop' }), 'INC-3');
+    await expectEverythingOnce(await declared(house, { text: 'sev1 search fails service:shop' }), 'INC-3');
   });
 
   it('opens one room when the answer to creating it is lost', async () => {
     await house.api.break({ method: 'conversations.create', kind: 'cut_after', times: 1 });
-    await everythingOnce(await declared(house, { text: 'sev1 login fails service:shop' }), 'INC-4');
+    await expectEverythingOnce(await declared(house, { text: 'sev1 login fails service:shop' }), 'INC-4');
     const { channels } = await ada().snapshot();
     expect(channels.filter(({ name }) => name.startsWith('inc-4-'))).toHaveLength(1);
   });
