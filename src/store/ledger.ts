@@ -1,9 +1,10 @@
 import type { Kysely, Transaction } from 'kysely';
 import { sql } from 'kysely';
+import type { KnownIncident } from '../domain/incident.ts';
 import { canonical, sha256 } from '../lib/canonical.ts';
 import type { ChainHead, EntityKind, Fence, Ledger, LedgerTransaction, Loaded, Save, StoredJob } from '../ports.ts';
 import { DuplicateInput, LiveConflict } from '../ports.ts';
-import { inTransaction, violated } from './database.ts';
+import { ask, inTransaction, violated } from './database.ts';
 import type { Database } from './schema.ts';
 
 type Tx = Transaction<Database>;
@@ -30,13 +31,17 @@ function transaction(tx: Tx, now: () => number): LedgerTransaction {
   };
 }
 
+interface IncidentRow {
+  state: KnownIncident;
+  version: number;
+  head_seq: number;
+  head_hash: string;
+}
+
+const lockedIncident = 'select state, version, head_seq, head_hash from incident where id = $1 for update';
+
 async function loadIncident(tx: Tx, id: string): Promise<{ loaded: Loaded | undefined; head: ChainHead }> {
-  const row = await tx
-    .selectFrom('incident')
-    .select(['state', 'version', 'head_seq', 'head_hash'])
-    .where('id', '=', id)
-    .forUpdate()
-    .executeTakeFirst();
+  const [row] = await ask<IncidentRow>(tx, lockedIncident, [id]);
   if (!row) return { loaded: undefined, head: genesis };
   return { loaded: { state: row.state, version: row.version, incidentId: id }, head: { seq: row.head_seq, hash: row.head_hash } };
 }
