@@ -95,7 +95,7 @@ async function settleProviderError(step: Step, error: unknown): Promise<JobOutco
 
 /** A step whose outcome is not known is looked for until it would have shown; only then, if it is safe, it is started again. */
 async function lookThenStart(step: Step): Promise<JobOutcome> {
-  const { id, state, index, deps } = step;
+  const { state, index, deps } = step;
   const { effect, find } = targetOf(state, deps);
   if (effect === 'manual')
     return finish(step, 'unknown', 'a worker stopped in the middle of this step, and this provider cannot tell whether it ran');
@@ -114,7 +114,7 @@ async function lookThenStart(step: Step): Promise<JobOutcome> {
   const { startedAt = 0, repeatedAt = 0 } = state.steps[index] ?? {};
   const settled = Math.max(startedAt, repeatedAt) + deps.settleMs;
   if (deps.now() >= settled) return startAgain(step);
-  await progress(step, `making sure that operation ${operationId(id, index)} did not start, before it is started again`);
+  await progress(step, 'making sure that the first try started no run, before it is started again');
   return { again: Math.min(settled, deps.now() + 2000) };
 }
 
