@@ -95,6 +95,15 @@ onEachStore('the outbox', (store) => {
     expect(await claim(store(), only)).toMatchObject({ attempts: 1, claims: 0 });
   });
 
+  it('puts a job back at any time, also at one between two milliseconds', async () => {
+    const [only] = await stored(store(), [job(randomUUID())]);
+    expect(
+      await store()
+        .outbox()
+        .again(await claim(store(), only), start + 10.4, 'timed out'),
+    ).toEqual({ ...only, dueAt: start + 10 });
+  });
+
   it('wakes the next of the order when one is done, waits or is given up', async () => {
     const { outbox } = store();
     const order = randomUUID();
