@@ -7,8 +7,8 @@ import { figure, median, spread, type Figures } from './figure.ts';
 import type { House } from './house.ts';
 import { openRoom } from './incident.ts';
 
-const rounds = 60;
-const warmUps = 10;
+const rounds = 45;
+const warmUps = 8;
 /** What a command sets in motion is mostly done before the next one of its kind, three pauses later. */
 const pauseMs = 200;
 const limit = 3;

@@ -15,7 +15,7 @@ const perIncident = 10;
 const bareJobs = 100;
 const limits = { ratio: 10, p99Ms: 100 };
 /** Long enough for everything that the rollback before has set in motion. */
-const idleMs = 350;
+const idleMs = 250;
 const wait = { timeoutMs: 20_000 };
 
 const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
