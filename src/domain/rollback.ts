@@ -1,7 +1,7 @@
-import type { Decider } from './decider.ts';
+import type { Around, Decider } from './decider.ts';
 import type { Policy, Voter } from './policy.ts';
 import { approversText, assertMayApprove, qualifies } from './policy.ts';
-import { Refusal } from './refusal.ts';
+import { assertFits, Refusal } from './refusal.ts';
 import type { KnownRollback, Rollback, RollbackCommand, RollbackEvent, RollbackStatus, StepRun, Vote } from './rollback-facts.ts';
 import { verdictOf } from './verification.ts';
 import { rollbackName } from './words.ts';
@@ -40,7 +40,11 @@ export const operationId = (rollbackId: string, step: number): string => `${roll
 
 export const currentStep = (state: KnownRollback): number => state.steps.findIndex((step) => step.status !== 'succeeded');
 
-function decide(state: Rollback, command: RollbackCommand, { number }: { number: number }): RollbackEvent[] {
+function decide(state: Rollback, command: RollbackCommand, { number, incidentOver }: Around): RollbackEvent[] {
+  if (incidentOver && (command.type === 'rollback.request' || command.type === 'rollback.approve')) {
+    const { number: over, status } = incidentOver;
+    throw new Refusal('incident_over', { number: over, status, command: 'a rollback' });
+  }
   if (command.type === 'rollback.request') return request(state, command, number);
   if (state.status === 'absent') throw new Refusal('no_rollback', { ref: 'behind this button' });
   if (!can(command.type, state)) return notNow(state, command);
@@ -71,6 +75,8 @@ function decide(state: Rollback, command: RollbackCommand, { number }: { number:
   }
 }
 
+const maxReason = 500;
+
 type Of<T extends RollbackCommand['type']> = Extract<RollbackCommand, { type: T }>;
 
 /** What comes too late: from a job it is settled already; a person is told how things stand. */
@@ -87,6 +93,7 @@ function request(state: Rollback, command: Of<'rollback.request'>, number: numbe
   const blocked = command.checks.filter((check) => check.level === 'block');
   if (blocked.length > 0) throw new Refusal('checks_block', { reasons: blocked.map((check) => check.text).join(' ') });
   if (command.reason.trim().length === 0) throw new Refusal('reason_missing');
+  assertFits(command.reason, maxReason);
   const approveBy = command.at + command.policy.approveWithinMs;
   return [{ ...command, type: 'rollback.requested', number, reason: command.reason.trim(), approveBy }];
 }
@@ -113,6 +120,7 @@ function reject(state: KnownRollback, { voter, reason, by, at }: Of<'rollback.re
   if (by !== state.requestedBy && !qualifies(state.policy, voter)) {
     throw new Refusal('not_an_approver', { needs: approversText(state.policy) });
   }
+  assertFits(reason, maxReason);
   return [{ type: 'rollback.rejected', reason, by, at }];
 }
 

@@ -20,7 +20,7 @@ function aLedger() {
       const loaded = rows.get(id);
       const chain = loaded?.incidentId ?? incidentId ?? id;
       const seq = saves.filter((save) => save.incidentId === chain).reduce((sum, { events }) => sum + events.length, 0);
-      return Promise.resolve({ loaded, head: { seq, hash: `hash ${seq}` } });
+      return Promise.resolve({ loaded, head: { seq, hash: `hash ${seq}` }, around: {} });
     },
     nextNumber: (entity) => Promise.resolve(numbers[entity] + 1),
     holds: ({ token }: Fence) => Promise.resolve(token === held.token),
@@ -136,7 +136,7 @@ describe('the same input twice', () => {
   it('is answered as the first time even when it would be refused by now', async () => {
     const { execute } = aDoor();
     await execute(incident, 'inc_1', declare);
-    const resolve = { type: 'incident.resolve', live: [], by: 'U1', at: noon } as const;
+    const resolve = { type: 'incident.resolve', by: 'U1', at: noon } as const;
     await execute(incident, 'inc_1', resolve, { inboxKey: 'modal 2' });
 
     const again = await execute(incident, 'inc_1', resolve, { inboxKey: 'modal 2' });

@@ -74,12 +74,17 @@ const form = ({ settings }: Deps, filled: Prefilled) =>
   declareModal({ ...filled, severities: Object.values(settings.severities), services: settings.services.map((service) => service.id) });
 
 async function declare(
-  { execute, queries, newId }: Deps,
+  { execute, queries, newId, log }: Deps,
   command: Extract<IncidentCommand, { type: 'incident.declare' }>,
   inboxKey: string,
 ): Promise<Message> {
   const { state } = await execute(incident, newId('inc'), command, { inboxKey });
-  return declaredReply(state, declaredBefore(state, states(await queries.openIncidents())));
+  // It is recorded; that nobody can say what else is open must not read as if it were not.
+  const open = await queries.openIncidents().catch((error: unknown) => {
+    log.warn({ err: error }, 'open incidents could not be read');
+    return [];
+  });
+  return declaredReply(state, declaredBefore(state, states(open)));
 }
 
 /** `sev1 checkout fails service:shop` */
