@@ -7,10 +7,10 @@ import { figure, median, spread, type Figures } from './figure.ts';
 import type { House } from './house.ts';
 import { openRoom } from './incident.ts';
 
-const blocks = 10;
-const perBlock = 10;
-/** People do not type faster; what a command sets in motion is mostly done before the next one. */
-const pauseMs = 60;
+const rounds = 45;
+const warmUps = 8;
+/** What a command sets in motion is mostly done before the next one of its kind, three pauses later. */
+const pauseMs = 200;
 const limit = 3;
 
 interface Command {
@@ -20,7 +20,7 @@ interface Command {
 }
 
 /**
- * Blocks of each in turn, so that a busy moment of the machine hits all alike. Bare Bolt has a workspace of its own in this process:
+ * One of each in turn, so that a busy moment of the machine hits all alike. Bare Bolt has a workspace of its own in this process:
  * on one workspace Slack, and so the sandbox, would spread the envelopes over the sockets of both.
  */
 export async function measureAck(house: House): Promise<Figures> {
@@ -37,8 +37,8 @@ export async function measureAck(house: House): Promise<Figures> {
     const reading: Command = { workspace, channel: room.id, text: () => '/incident list' };
     const general = (await bareWorkspace.api.channel('general')).id;
     const bareBolt: Command = { workspace: bareWorkspace, channel: general, text: recording.text };
-    const [base, writes, reads] = await inTurn([bareBolt, recording, reading]);
-    return figures({ base: base ?? [], writes: writes ?? [], reads: reads ?? [] });
+    const [writes = [], reads = [], base = []] = await inTurn([recording, reading, bareBolt]);
+    return figures({ base, writes, reads });
   } finally {
     await bare.stop();
     await bareWorkspace.stop();
@@ -49,28 +49,24 @@ function startBareBolt({ apiUrl, tokens }: Workspace) {
   return startProgram('./bare-bolt.ts', { SLACK_BOT_TOKEN: tokens.bot, SLACK_APP_TOKEN: tokens.app, SLACK_API_URL: apiUrl });
 }
 
-/** The first block of each warms up and is thrown away. */
+/** The first rounds warm up and are thrown away. */
 async function inTurn(commands: readonly Command[]): Promise<number[][]> {
   const taken = commands.map((): number[] => []);
-  for (let block = 0; block <= blocks; block += 1) {
+  for (let round = -warmUps; round < rounds; round += 1) {
     for (const [index, command] of commands.entries()) {
-      const samples = await measure(command);
-      if (block > 0) taken[index]?.push(...samples);
+      const ms = await measure(command, round + warmUps);
+      if (round >= 0) taken[index]?.push(ms);
+      await sleep(pauseMs);
     }
   }
   return taken;
 }
 
-async function measure({ workspace, channel, text }: Command): Promise<number[]> {
+async function measure({ workspace, channel, text }: Command, round: number): Promise<number> {
   const { id } = await workspace.api.person('ada');
-  const samples: number[] = [];
-  for (let index = 0; index < perBlock; index += 1) {
-    const result = await workspace.api.act({ type: 'slash', as: id, channel, text: text(index) });
-    if (!result.ok || result.ms === undefined) throw new Error(`“${text(index)}” was not acknowledged: ${JSON.stringify(result)}`);
-    samples.push(result.ms);
-    await sleep(pauseMs);
-  }
-  return samples;
+  const result = await workspace.api.act({ type: 'slash', as: id, channel, text: text(round) });
+  if (result.ok && result.ms !== undefined) return result.ms;
+  throw new Error(`“${text(round)}” was not acknowledged: ${JSON.stringify(result)}`);
 }
 
 function figures({ base, writes, reads }: { base: number[]; writes: number[]; reads: number[] }): Figures {

@@ -2,6 +2,9 @@
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Act, Message } from '../sandbox/slack/client-api.ts';
+import { wordsIn } from '../sandbox/slack/test-api.ts';
+import { findPlaced } from '../sandbox/slack/testing/find.ts';
 import { startProgram, type Program } from './child.ts';
 import { figure, median, quantile, spread, type Figures } from './figure.ts';
 import { serviceName, type House } from './house.ts';
@@ -12,7 +15,7 @@ const perIncident = 10;
 const bareJobs = 100;
 const limits = { ratio: 10, p99Ms: 100 };
 /** Long enough for everything that the rollback before has set in motion. */
-const idleMs = 350;
+const idleMs = 250;
 const wait = { timeoutMs: 20_000 };
 
 const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
@@ -71,16 +74,28 @@ async function rollBack({ workspace: { api }, production }: House, { room, index
   const answer = await ben.slash(room, `/rollback request ${serviceName(index)} to ${version} it is measured`);
   if (!answer.ok) throw new Error(`the request failed: ${answer.message}`);
   const name = `RB-${index + 1}`;
-  const card = await ada.waitForMessage(room, new RegExp(`${name}\\b[^]*Waiting for approval`), wait);
+  const isCard = (message: Message): boolean => wordsIn(message).includes(name) && findPlaced(message.blocks, 'Approve') !== undefined;
+  const card = await ada.waitForMessage(room, isCard, wait).catch((error: unknown) => {
+    throw new Error(`${name} was not asked for: ${JSON.stringify(answer)}`, { cause: error });
+  });
   await sleep(idleMs);
 
   const requests = () => production.github.requests();
+  const click = clickOn(card, await ada.id());
   const [known, clickedMs] = [requests().length, nowMs()];
-  const clicked = ada.click(room, 'Approve', { ts: card.ts });
+  const clicked = api.act(click);
   const first = await api.waitFor(() => requests()[known], { ...wait, what: `a request of ${name} at GitHub` });
-  await clicked;
-  await ada.waitForMessage(room, new RegExp(`${name}\\b[^]*(inconclusive|nothing is measured|Inconclusive)`), wait);
+  const result = await clicked;
+  if (!result.ok) throw new Error(`${name} was not approved: ${result.message}`);
+  await ada.waitForMessage(room, `${name} is inconclusive`, wait);
   await production.github.idle();
   await sleep(idleMs);
   return first.arrivedMs - clickedMs;
+}
+
+/** Ready to be sent: looking for the button takes time that no person and no Warroom spends. */
+function clickOn({ channel, ts, blocks }: Message, as: string): Act {
+  const placed = findPlaced(blocks, 'Approve');
+  if (placed === undefined) throw new Error('the card has no button to approve');
+  return { type: 'action', as, channel, ts, blockId: placed.blockId, actionId: placed.actionId };
 }

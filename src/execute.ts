@@ -70,11 +70,11 @@ async function record(
   { decider, id, command, cause }: Work,
 ): Promise<{ state: unknown; changed: boolean; jobs: StoredJob[] }> {
   const { kind, initial, decide, evolve } = decider;
-  const { loaded, head } = await tx.load(kind, id, command.incidentId);
+  const { loaded, head, around } = await tx.load(kind, id, command.incidentId);
   if (cause.fence && !(await tx.holds(cause.fence))) throw new Refusal('stale_worker');
   const before = (loaded?.state ?? initial) as { status: string };
   const number = loaded ? 0 : await tx.nextNumber(kind);
-  const events = decide(before, command, { number });
+  const events = decide(before, command, { number, ...around });
   if (events.length === 0) return { state: before, changed: false, jobs: [] };
 
   const incidentId = loaded?.incidentId ?? command.incidentId ?? id;

@@ -1,6 +1,6 @@
 /** Every socket of the house on one page: what the rooms below `execute` and the jobs need from the outside, as types only. */
 import type { IncidentEvent, KnownIncident } from './domain/incident.ts';
-import type { Decider, Fact } from './domain/decider.ts';
+import type { Around, Decider, Fact } from './domain/decider.ts';
 import type { Change, Check, Compensation, Gate, OnFailure, StepGate, StepKind, Version } from './domain/plan.ts';
 import type { Policy, PolicyRule, Standing, Voter } from './domain/policy.ts';
 import type { Job, JobKind } from './domain/react.ts';
@@ -30,6 +30,13 @@ export interface Loaded {
   state: unknown;
   version: number;
   incidentId: string;
+}
+
+/** What stands still until the transaction ends. */
+export interface Locked {
+  loaded: Loaded | undefined;
+  head: ChainHead;
+  around: Pick<Around, 'live' | 'incidentOver'>;
 }
 
 /** The last fact of an incident's chain. */
@@ -62,7 +69,7 @@ export interface StoredJob {
 
 export interface LedgerTransaction {
   /** Locks the incident's chain, then reads the entity and the chain's head. `incidentId` is the chain an absent entity would join. */
-  load: (entity: EntityKind, id: string, incidentId: string | undefined) => Promise<{ loaded: Loaded | undefined; head: ChainHead }>;
+  load: (entity: EntityKind, id: string, incidentId: string | undefined) => Promise<Locked>;
   /** The next free INC- or RB- number, without gaps: taken back when the transaction is. */
   nextNumber: (entity: EntityKind) => Promise<number>;
   /** Is this worker still the one that holds the job? Checked inside the transaction, so a late one cannot write. */
@@ -194,6 +201,8 @@ export interface Chat {
   standing: (user: UserId) => Promise<Standing>;
   /** The people behind a handle or id: a user group (`@sre-leads`, `S…`) or a person (`@ada`, `U…`); empty when nobody has it. */
   membersOf: (handle: string) => Promise<UserId[]>;
+  /** Everybody behind these, for an invitation: an answer of some seconds ago will do. Never for a right. */
+  responders: (handles: readonly string[]) => Promise<UserId[]>;
 }
 
 /** Slack said no, or nothing. `kind` decides: again later (after `retryAfterMs` if given), or never. */

@@ -23,6 +23,7 @@ import type { Bolt } from './slack/bolt.ts';
 import { createBolt } from './slack/bolt.ts';
 import { createChat } from './slack/chat.ts';
 import { listenTo } from './slack/listen.ts';
+import { membersOnly } from './slack/members-only.ts';
 import { readVoter } from './slack/voter.ts';
 import { createLedger } from './store/ledger.ts';
 import { migrate } from './store/migrations.ts';
@@ -177,7 +178,8 @@ function sources({ providers }: Configuration): Deps['metrics'] {
 async function listen(bolt: Bolt, deps: Deps, onAck: (kind: string, ms: number) => void): Promise<void> {
   const team = await bolt.logIn();
   const { on, verbs, start } = listenTo(bolt.app, { now: deps.now, log: deps.log, team, onAck });
-  for (const feature of features) feature(on, deps);
+  const forPeople = { ...deps, execute: membersOnly(deps.execute, deps.chat, deps.now) };
+  for (const feature of features) feature(on, forPeople);
   offerHelp(on, verbs);
   start();
 }

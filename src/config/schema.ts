@@ -116,11 +116,8 @@ export type Configuration = DeepReadonly<z.output<typeof Configuration>>;
 
 export type Service = Configuration['services'][number];
 export type ServiceEnvironment = Service['environments'][number];
-export type Verification = ServiceEnvironment['verify'][number];
 export type Plan = Configuration['plans'][number];
 export type PolicyRule = Configuration['policies'][number];
-export type Severity = Configuration['severities']['SEV1' | 'SEV2' | 'SEV3' | 'SEV4'];
-export type ProviderSettings = Configuration['providers'];
 
 export type DeepReadonly<T> = T extends readonly (infer Item)[]
   ? readonly DeepReadonly<Item>[]

@@ -1,6 +1,6 @@
-import type { Decider } from './decider.ts';
+import type { Around, Decider, LiveRollback } from './decider.ts';
 import { leaks } from './update.ts';
-import { Refusal } from './refusal.ts';
+import { assertFits, Refusal } from './refusal.ts';
 import type { Actor, Audience, IncidentStatus, OpenStatus, Role, Severity, UserId } from './words.ts';
 import { openStatuses } from './words.ts';
 
@@ -61,12 +61,7 @@ export type IncidentCommand =
       secrets: readonly string[];
     } & By)
   | ({ type: 'incident.record-delivery'; update: string; audience: Audience; channel: string; trouble?: string } & By)
-  | ({ type: 'incident.resolve'; note?: string; /** Rollbacks still under way, by name and status. */ live: readonly LiveRollback[] } & By);
-
-export interface LiveRollback {
-  rollback: string;
-  status: string;
-}
+  | ({ type: 'incident.resolve'; note?: string } & By);
 
 export type IncidentEvent =
   | ({
@@ -90,7 +85,7 @@ export type IncidentEvent =
 const known = [...openStatuses, 'resolved'] as const;
 
 /** Which statuses allow which command. Buttons and `decide` read the same table, so they cannot disagree. */
-export const allowed = {
+const allowed = {
   'incident.declare': ['absent'],
   'incident.attach-room': known,
   'incident.report-room-trouble': known,
@@ -107,10 +102,11 @@ export const can = (command: IncidentCommand['type'], state: Incident): boolean 
 
 export const isOpen = (state: Incident): state is KnownIncident => state.status !== 'absent' && state.status !== 'resolved';
 
+const maxNote = 1000;
 const maxTitle = 200;
 const maxUpdate = 3000;
 
-function decide(state: Incident, command: IncidentCommand, { number }: { number: number }): IncidentEvent[] {
+function decide(state: Incident, command: IncidentCommand, { number, live = [] }: Around): IncidentEvent[] {
   if (command.type === 'incident.declare') return declare(state, command, number);
   if (state.status === 'absent') throw new Refusal('no_incident', { ref: 'behind this button' });
   if (!can(command.type, state)) {
@@ -126,13 +122,14 @@ function decide(state: Incident, command: IncidentCommand, { number }: { number:
     case 'incident.assign-role':
       return assignRole(state, command);
     case 'incident.set-status':
+      assertFits(command.note, maxNote);
       return state.status === command.status ? [] : [{ ...command, type: 'incident.status-changed', before: state.status }];
     case 'incident.publish-update':
       return publishUpdate(command);
     case 'incident.record-delivery':
       return [recordDelivery(command)];
     case 'incident.resolve':
-      return resolve(command);
+      return resolve(command, live);
   }
 }
 
@@ -143,6 +140,7 @@ function declare(state: Incident, command: Of<'incident.declare'>, number: numbe
   const title = command.title.trim();
   if (title.length === 0) throw new Refusal('title_missing');
   if (title.length > maxTitle) throw new Refusal('title_too_long', { length: title.length });
+  assertFits(command.impact, maxNote);
 
   const { service, ...rest } = command;
   return [{ ...rest, type: 'incident.declared', title, number, services: service === undefined ? [] : [service] }];
@@ -174,8 +172,8 @@ function recordDelivery({ update, audience, channel, trouble, by, at }: Of<'inci
     : { type: 'incident.update-undelivered', reason: trouble, ...where };
 }
 
-function resolve({ live, note, by, at }: Of<'incident.resolve'>): IncidentEvent[] {
-  const [running] = live;
+function resolve({ note, by, at }: Of<'incident.resolve'>, [running]: readonly LiveRollback[]): IncidentEvent[] {
+  assertFits(note, maxNote);
   if (running) throw new Refusal('rollback_running', { ...running });
   return [{ type: 'incident.resolved', by, at, ...(note === undefined ? {} : { note }) }];
 }

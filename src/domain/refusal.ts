@@ -41,6 +41,8 @@ export const refusals = {
   nothing_to_undo: 'Nothing of {rollback} can be undone from here.',
   reason_missing: 'Say why, in a few words: it is written into the timeline.',
   stale_worker: 'Another worker took over; this result is ignored.',
+  members_only: 'You can look, but not change anything here: {standing}.',
+  text_too_long: 'That text has {length} characters; at most {max} fit. Shorten it, or put the details into an update.',
   other_workspace: 'Only people of the workspace that runs Warroom can do this.',
   form_too_late: 'The form did not open: Slack allows 3 seconds for it, and they were over. Nothing was recorded. Type or press it again.',
   unknown_verb: '`{command} {verb}` is not known. {hint}',
@@ -61,4 +63,9 @@ export class Refusal extends Error {
     this.code = code;
     this.facts = facts;
   }
+}
+
+/** What is typed in a command has no form that would hold it back. @throws Refusal when it is longer than fits */
+export function assertFits(text: string | undefined, max: number): void {
+  if (text !== undefined && text.length > max) throw new Refusal('text_too_long', { length: text.length, max });
 }

@@ -1,8 +1,8 @@
-import type { Decider } from './decider.ts';
+import type { Around, Decider } from './decider.ts';
 import type { Check, Plan, Reading } from './plan.ts';
 import type { Policy, Voter } from './policy.ts';
 import { approversText, assertMayApprove, qualifies } from './policy.ts';
-import { Refusal } from './refusal.ts';
+import { assertFits, Refusal } from './refusal.ts';
 import { conclude, nextUndo, runnable, undoable } from './rollback-flow.ts';
 import type { By, KnownRollback, Place, Rollback, RollbackEvent, RollbackStatus, StepRun, Vote } from './rollback-state.ts';
 import { evolve, runOf } from './rollback-state.ts';
@@ -108,7 +108,11 @@ export const liveStatuses = [
 export const isUnderWay = (state: KnownRollback): boolean =>
   state.status === 'requested' || (liveStatuses as readonly string[]).includes(state.status);
 
-function decide(state: Rollback, command: RollbackCommand, { number }: { number: number }): RollbackEvent[] {
+function decide(state: Rollback, command: RollbackCommand, { number, incidentOver }: Around): RollbackEvent[] {
+  if (incidentOver && (command.type === 'rollback.request' || command.type === 'rollback.approve')) {
+    const { number: over, status } = incidentOver;
+    throw new Refusal('incident_over', { number: over, status, command: 'a rollback' });
+  }
   if (command.type === 'rollback.request') return request(state, command, number);
   if (state.status === 'absent') throw new Refusal('no_rollback', { ref: 'behind this button' });
   if (!can(command.type, state)) return notNow(state, command);
@@ -149,6 +153,8 @@ function decide(state: Rollback, command: RollbackCommand, { number }: { number:
   }
 }
 
+const maxReason = 500;
+
 type Of<T extends RollbackCommand['type']> = Extract<RollbackCommand, { type: T }>;
 
 /** What comes too late: from a job it is settled already; a person is told how things stand. */
@@ -165,6 +171,7 @@ function request(state: Rollback, command: Of<'rollback.request'>, number: numbe
   const blocked = command.checks.filter((check) => check.level === 'block');
   if (blocked.length > 0) throw new Refusal('checks_block', { reasons: blocked.map((check) => check.text).join(' ') });
   if (command.reason.trim().length === 0) throw new Refusal('reason_missing');
+  assertFits(command.reason, maxReason);
   const approveBy = command.at + command.policy.approveWithinMs;
   return [{ ...command, type: 'rollback.requested', number, reason: command.reason.trim(), approveBy }];
 }
@@ -188,6 +195,7 @@ const utc = (at: number): string => `${new Date(at).toISOString().slice(11, 16)}
 function reject(state: KnownRollback, { voter, reason, by, at }: Of<'rollback.reject'>): RollbackEvent[] {
   // The requester may take the own request back; anybody else has to be somebody who could have approved it.
   assertTrusted(state, voter, by);
+  assertFits(reason, maxReason);
   return [{ type: 'rollback.rejected', reason, by, at }];
 }
 
@@ -261,6 +269,7 @@ function passGate(state: KnownRollback, { step, voter, by, at }: Of<'rollback.pa
 
 function cancel(state: KnownRollback, { voter, reason, by, at }: Of<'rollback.cancel'>): RollbackEvent[] {
   assertTrusted(state, voter, by);
+  assertFits(reason, maxReason);
   return state.cancelledBy === undefined ? withConclusion(state, { type: 'rollback.cancel-requested', reason, by, at }) : [];
 }
 

@@ -2,7 +2,7 @@ import type { KnownIncident } from '../domain/incident.ts';
 import type { KnownRollback } from '../domain/rollback.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { UserId } from '../domain/words.ts';
-import type { Deps, StoredIncident, StoredRollback } from '../ports.ts';
+import type { Deps, ServiceSettings, StoredIncident, StoredRollback } from '../ports.ts';
 import type { CommandInput, On } from '../slack/listen.ts';
 
 /** One human action: says what it listens to, parses, and calls `execute` once. */
@@ -14,8 +14,8 @@ const mentioned = /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$/;
 /** @throws Refusal when the text is no person, `me` or `none` */
 export function readPerson(text: string, me: UserId): UserId | null {
   const word = text.trim();
-  if (word === '' || word === 'me') return me;
-  if (word === 'none') return null;
+  if (['', 'me'].includes(word.toLowerCase())) return me;
+  if (word.toLowerCase() === 'none') return null;
   const [, user] = mentioned.exec(word) ?? [];
   if (user === undefined) throw new Refusal('unknown_user', { text: word.slice(0, 80) });
   return user;
@@ -63,4 +63,14 @@ export async function rollbackOf(text: string, { queries }: Deps, usage: string)
   return { rollback, text: text.slice(named[0].length) };
 }
 
+/** The configured service of this name. @throws Refusal naming those there are */
+export function knownService(name: string, { settings }: Pick<Deps, 'settings'>): ServiceSettings {
+  const service = settings.services.find(({ id }) => id === name.toLowerCase());
+  if (service) return service;
+  const known = settings.services.map(({ id }) => id).join(', ');
+  const hint = known === '' ? 'None is configured in warroom.yml.' : `Known: ${known}.`;
+  throw new Refusal('unknown_service', { service: name.slice(0, 63), hint });
+}
+
+/** What of the stored rows is state. */
 export const states = <T extends KnownIncident | KnownRollback>(stored: readonly { state: T }[]): T[] => stored.map(({ state }) => state);

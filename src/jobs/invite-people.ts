@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Deps } from '../ports.ts';
 import { defineJob } from '../queue/job.ts';
 import { OfIncident } from './support/payload.ts';
+import { respondersTo } from './support/responders.ts';
 
 const Invitation = OfIncident.extend({ user: z.string().optional() });
 
@@ -10,15 +11,17 @@ export const invitePeople = defineJob<z.output<typeof Invitation>, Deps>(
   { kind: 'room.invite', queue: 'slack', urgent: true, payload: Invitation },
   async ({ incidentId, user }, { queries, chat, settings }) => {
     const stored = await queries.incident(incidentId);
-    if (!stored?.state.room) return;
+    const room = stored?.state.room;
+    if (!room) return;
     const { state } = stored;
-    if (user !== undefined) return chat.invite(stored.state.room.id, [user]);
+    if (user !== undefined) return chat.invite(room.id, [user]);
 
-    // The declarer never waits for the lookup of a group.
-    await chat.invite(stored.state.room.id, [state.declaredBy]);
-    const owners = settings.services.filter((service) => state.services.includes(service.id)).map((service) => service.owner);
-    const members = await Promise.all([...settings.severities[state.severity].invite, ...owners].map((handle) => chat.membersOf(handle)));
-    const others = [...new Set(members.flat())].filter((member) => member !== state.declaredBy);
-    if (others.length > 0) await chat.invite(stored.state.room.id, others);
+    const invite = (users: readonly string[]) => chat.invite(room.id, users);
+    const inviteOthers = async (): Promise<void> => {
+      const others = (await chat.responders(respondersTo(state, settings))).filter((member) => member !== state.declaredBy);
+      if (others.length > 0) await invite(others);
+    };
+    // Side by side: nobody waits for the lookup of a group but those who are in it.
+    await Promise.all([invite([state.declaredBy]), inviteOthers()]);
   },
 );

@@ -5,6 +5,7 @@ import type { Deps } from '../ports.ts';
 import { ChatError } from '../ports.ts';
 import { defineJob } from '../queue/job.ts';
 import { OfIncident } from './support/payload.ts';
+import { respondersTo } from './support/responders.ts';
 
 /** The channel comes before everything else; all the rest then happens side by side. */
 export const openRoom = defineJob<OfIncident, Deps>(
@@ -13,6 +14,8 @@ export const openRoom = defineJob<OfIncident, Deps>(
     const stored = await queries.incident(incidentId);
     if (!stored || stored.state.room) return;
 
+    // Looked up while the channel is made; the invitation finds it, or asks again.
+    chat.responders(respondersTo(stored.state, settings)).catch(() => undefined);
     try {
       const room = await createRoom({ queries, chat, settings }, stored.state, attempt.maybeDone);
       await execute(incident, incidentId, { type: 'incident.attach-room', room, by: 'warroom', at: now() }, { fence: attempt });

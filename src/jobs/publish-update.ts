@@ -1,4 +1,5 @@
 import { incident } from '../domain/incident.ts';
+import { Refusal } from '../domain/refusal.ts';
 import { nextUpdateAt } from '../domain/update.ts';
 import type { Audience } from '../domain/words.ts';
 import { updateData } from '../views/update-data.ts';
@@ -24,7 +25,19 @@ export const publishUpdate = defineJob<OfFact, Deps>(
       const text = renderUpdate(audience, data, settings.templates);
       const update = { id: newId('upd'), audience, text, secrets: [], ...(nextAt === undefined ? {} : { nextAt }) };
       const cause = { inboxKey: `auto:${incidentId}:${seq}:${audience}`, fence: attempt };
-      await execute(incident, incidentId, { type: 'incident.publish-update', ...update, by: 'warroom', at: now() }, cause);
+      try {
+        await execute(incident, incidentId, { type: 'incident.publish-update', ...update, by: 'warroom', at: now() }, cause);
+      } catch (error) {
+        if (!(error instanceof Refusal) || error.code === 'stale_worker') throw error;
+        // Nobody wrote it, so nobody would notice: the room is told that a person has to.
+        const told = {
+          update: update.id,
+          audience,
+          channel: settings.audiences[audience].channels[0] ?? audience,
+          trouble: error.message,
+        } as const;
+        await execute(incident, incidentId, { type: 'incident.record-delivery', ...told, by: 'warroom', at: now() }, cause);
+      }
     }
   },
 );

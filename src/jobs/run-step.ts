@@ -112,7 +112,7 @@ async function lookThenStart(step: Step): Promise<JobOutcome> {
   const { startedAt = 0, repeatedAt = 0 } = before;
   const settled = Math.max(startedAt, repeatedAt) + deps.settleMs;
   if (deps.now() >= settled) return startAgain(step);
-  await progress(step, `making sure that operation ${orderOf(step).operationId} did not start, before it is started again`);
+  await progress(step, 'making sure that the first try started no run, before it is started again');
   return { again: Math.min(settled, deps.now() + 2000) };
 }
 

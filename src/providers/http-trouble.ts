@@ -64,7 +64,7 @@ function judge(
   if (status === 403) return { kind: 'unauthorized', text: `${start}: the token may not do this; ${callee.remedy}${quote}` };
   if (status === 404) return { kind: 'not_found', text: `${start}: it is not there, or the token may not see it${quote}` };
   if (status >= 500 && isWrite)
-    return { kind: 'unknown', text: `${start}${quote}; it may have done what we asked all the same, look before asking again` };
+    return { kind: 'unknown', text: `${start}${quote}; it may have done what we asked all the same` };
   if (status >= 500) {
     const text = `${start}${quote}; it has trouble of its own, try again in a moment`;
     return { kind: 'unavailable', text, ...(headers.has('retry-after') && { retryAfterMs: pauseMs(headers) }) };
@@ -86,7 +86,7 @@ export function silenceError({ callee, isWrite }: Asked, cause: unknown): Provid
     return trouble(callee, 'unavailable', { text: `${callee.host} cannot be reached (${why}); nothing was sent`, cause });
   if (isWrite)
     return trouble(callee, 'unknown', {
-      text: `${callee.host} gave no answer (${why}); it may have done what we asked, look before asking again`,
+      text: `${callee.host} gave no answer (${why}); it may have done what we asked all the same`,
       cause,
     });
   return trouble(callee, 'unavailable', { text: `${callee.host} gave no answer (${why}); try again in a moment`, cause });
@@ -165,10 +165,20 @@ function chain(cause: unknown): Reason[] {
   return [reason, ...chain(inner)];
 }
 
+/** What the usual codes of a broken connection mean. */
+const codeWords: Readonly<Record<string, string>> = {
+  UND_ERR_SOCKET: 'the connection broke',
+  ECONNRESET: 'the connection broke',
+  EPIPE: 'the connection broke',
+  ECONNREFUSED: 'nobody listens there',
+  ENOTFOUND: 'there is no such host',
+  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
+};
+
 function nameOf({ name, code }: Reason): string {
   if (name === 'TimeoutError') return 'it took too long';
   if (name === 'AbortError') return 'the call was called off';
-  return typeof code === 'string' ? code : '';
+  return typeof code === 'string' ? (codeWords[code] ?? code) : '';
 }
 
 /** True when the trouble came before the request could have left: no name, no connection, no trusted certificate. */

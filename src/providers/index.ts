@@ -4,11 +4,13 @@ import type { MetricProvider, RollbackProvider } from './define-provider.ts';
 import { githubActions } from './github-actions/index.ts';
 import { httpProbe } from './http-probe/index.ts';
 import { http } from './http/index.ts';
+import { postgres } from './postgres/index.ts';
 import { prometheus } from './prometheus/index.ts';
 
 export const rollbackProviders: ReadonlyMap<string, RollbackProvider> = new Map([
   [githubActions.id, githubActions],
   [http.id, http],
+  [postgres.id, postgres],
 ]);
 
 export const metricProviders: ReadonlyMap<string, MetricProvider> = new Map([

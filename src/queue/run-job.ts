@@ -99,7 +99,7 @@ const isFinal = (error: unknown): boolean =>
 /** What the other side asked for, else exponential with full jitter, at most a minute. */
 function waitMs(error: unknown, attempts: number): number {
   const asked = error instanceof ChatError || error instanceof ProviderError ? error.retryAfterMs : undefined;
-  return asked ?? Math.random() * Math.min(60_000, 500 * 2 ** attempts);
+  return Math.round(asked ?? Math.random() * Math.min(60_000, 500 * 2 ** attempts));
 }
 
 interface Lease {

@@ -5,6 +5,7 @@ import type { Standing } from '../domain/policy.ts';
 import type { UserId } from '../domain/words.ts';
 import type { Chat, Post } from '../ports.ts';
 import { ChatError } from '../ports.ts';
+import { remembered, shared } from './remembered.ts';
 
 export interface ChatOptions {
   token: string;
@@ -14,7 +15,6 @@ export interface ChatOptions {
 const callMs = 10_000;
 /** Looking somebody up stands in the way of an answer that Slack wants within 3 seconds. */
 const standingMs = 1500;
-const namesMs = 60_000;
 const inviteAtOnce = 100;
 
 /** Slack's Web API as Warroom uses it. It never retries by itself: jobs do, after looking. */
@@ -125,9 +125,7 @@ async function findPost(client: WebClient, { channel, key, threadTs }: Post): Pr
     const { messages } = await call(() =>
       threadTs === undefined ? client.conversations.history(page) : client.conversations.replies({ ...page, ts: threadTs }),
     );
-    return messages?.find(
-      ({ metadata }) => metadata?.event_type === eventType && (metadata.event_payload as { key?: string } | undefined)?.key === key,
-    )?.ts;
+    return messages?.find(({ metadata }) => metadata?.event_type === eventType && keyOf(metadata.event_payload) === key)?.ts;
   } catch (error) {
     // Direct messages cannot be read without a scope we do not ask for: there, twice is better than never.
     if (error instanceof ChatError && ['missing_scope', 'channel_not_found', 'thread_not_found', 'not_in_channel'].includes(error.code))
@@ -136,7 +134,9 @@ async function findPost(client: WebClient, { channel, key, threadTs }: Post): Pr
   }
 }
 
-type PeopleCalls = Pick<Chat, 'standing' | 'membersOf'>;
+const keyOf = (payload: { key?: string } | undefined): string | undefined => payload?.key;
+
+type PeopleCalls = Pick<Chat, 'standing' | 'membersOf' | 'responders'>;
 
 function people(client: WebClient): PeopleCalls {
   let team: string | undefined;
@@ -144,6 +144,16 @@ function people(client: WebClient): PeopleCalls {
     async () => new Map((await client.usergroups.list()).usergroups?.map(({ handle, id }) => [handle ?? '', id ?? ''])),
   );
   const userIds = remembered(() => idsByName(client));
+  const membersOf = (handle: string, names: 'fresh' | 'last'): Promise<UserId[]> =>
+    call(async () => {
+      if (/^[UW][A-Z0-9]{6,}$/.test(handle)) return [handle];
+      const name = handle.replace(/^@/, '');
+      const group = /^S[A-Z0-9]{6,}$/.test(handle) ? handle : (await groupIds[names]()).get(name);
+      if (group !== undefined) return (await client.usergroups.users.list({ usergroup: group })).users ?? [];
+      const person = (await userIds[names]()).get(name);
+      return person === undefined ? [] : [person];
+    });
+  const justAsked = shared((handle) => membersOf(handle, 'last'));
   return {
     standing: async (user) => {
       const asked = call(async () => {
@@ -153,25 +163,8 @@ function people(client: WebClient): PeopleCalls {
       // Fails closed: nobody may approve while Slack does not say who they are.
       return Promise.race([asked.catch((): Standing => 'unknown'), sleep(standingMs, 'unknown' as const, { ref: false })]);
     },
-    membersOf: (handle) =>
-      call(async () => {
-        if (/^[UW][A-Z0-9]{6,}$/.test(handle)) return [handle];
-        const name = handle.replace(/^@/, '');
-        const group = /^S[A-Z0-9]{6,}$/.test(handle) ? handle : (await groupIds()).get(name);
-        if (group !== undefined) return (await client.usergroups.users.list({ usergroup: group })).users ?? [];
-        const person = (await userIds()).get(name);
-        return person === undefined ? [] : [person];
-      }),
-  };
-}
-
-/** Names change rarely; who is in a group is read each time. */
-function remembered<T>(read: () => Promise<T>): () => Promise<T> {
-  let last: { at: number; value: Promise<T> } | undefined;
-  return () => {
-    if (last === undefined || Date.now() - last.at > namesMs) last = { at: Date.now(), value: read() };
-    last.value.catch(() => (last = undefined));
-    return last.value;
+    membersOf: (handle) => membersOf(handle, 'fresh'),
+    responders: async (handles) => [...new Set((await Promise.all(handles.map(justAsked))).flat())],
   };
 }
 
@@ -223,18 +216,14 @@ async function call<T>(request: () => Promise<T>): Promise<T> {
 
 function chatError(cause: unknown): unknown {
   const error = cause as { code?: string; data?: { error?: string }; retryAfter?: number; statusCode?: number };
-  switch (error.code) {
-    case ErrorCode.PlatformError: {
-      const code = error.data?.error ?? 'unknown_error';
-      return new ChatError(passing.includes(code) ? 'again' : 'final', code, { cause });
-    }
-    case ErrorCode.RateLimitedError:
-      return new ChatError('again', 'ratelimited', { cause, retryAfterMs: (error.retryAfter ?? 1) * 1000 });
-    case ErrorCode.HTTPError:
-      return new ChatError('again', `http_${error.statusCode ?? 0}`, { cause });
-    case ErrorCode.RequestError:
-      return new ChatError('again', 'no_answer', { cause });
-    default:
-      return cause;
+  if (error.code === ErrorCode.PlatformError) {
+    const code = error.data?.error ?? 'unknown_error';
+    return new ChatError(passing.includes(code) ? 'again' : 'final', code, { cause });
   }
+  if (error.code === ErrorCode.RateLimitedError) {
+    return new ChatError('again', 'ratelimited', { cause, retryAfterMs: (error.retryAfter ?? 1) * 1000 });
+  }
+  if (error.code === ErrorCode.HTTPError) return new ChatError('again', `http_${error.statusCode ?? 0}`, { cause });
+  if (error.code === ErrorCode.RequestError) return new ChatError('again', 'no_answer', { cause });
+  return cause;
 }

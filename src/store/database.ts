@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import { CompiledQuery } from 'kysely';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from './schema.ts';
 
@@ -16,6 +17,12 @@ export async function inTransaction<T>(db: Kysely<Database>, work: (tx: Transact
       await sleep(Math.random() * 30 * attempt);
     }
   }
+}
+
+/** Asks with ready text, for the few questions that a person in Slack waits for: building a query anew costs as much as its answer. */
+export async function ask<Row>(db: Kysely<Database>, text: string, values: readonly unknown[]): Promise<Row[]> {
+  const { rows } = await db.executeQuery(CompiledQuery.raw(text, [...values]));
+  return rows as Row[];
 }
 
 /** Did this error come from that constraint or unique index? */

@@ -1,12 +1,18 @@
 import type { Kysely, Transaction } from 'kysely';
 import { sql } from 'kysely';
+import type { LiveRollback } from '../domain/decider.ts';
+import type { KnownIncident } from '../domain/incident.ts';
+import { liveStatuses } from '../domain/rollback.ts';
 import { canonical, sha256 } from '../lib/canonical.ts';
-import type { ChainHead, EntityKind, Fence, Ledger, LedgerTransaction, Loaded, Save, StoredJob } from '../ports.ts';
+import type { ChainHead, EntityKind, Fence, Ledger, LedgerTransaction, Locked, Save, StoredJob } from '../ports.ts';
 import { DuplicateInput, LiveConflict } from '../ports.ts';
-import { inTransaction, violated } from './database.ts';
+import { ask, inTransaction, violated } from './database.ts';
 import type { Database } from './schema.ts';
 
 type Tx = Transaction<Database>;
+
+/** Statuses of rollbacks that keep their incident open, as SQL. */
+const underWay = ['requested', ...liveStatuses].map((status) => `'${status}'`).join(', ');
 
 const genesis: ChainHead = { seq: 0, hash: '' };
 
@@ -30,27 +36,46 @@ function transaction(tx: Tx, now: () => number): LedgerTransaction {
   };
 }
 
-async function loadIncident(tx: Tx, id: string): Promise<{ loaded: Loaded | undefined; head: ChainHead }> {
-  const row = await tx
-    .selectFrom('incident')
-    .select(['state', 'version', 'head_seq', 'head_hash'])
-    .where('id', '=', id)
-    .forUpdate()
-    .executeTakeFirst();
-  if (!row) return { loaded: undefined, head: genesis };
-  return { loaded: { state: row.state, version: row.version, incidentId: id }, head: { seq: row.head_seq, hash: row.head_hash } };
+interface IncidentRow {
+  state: KnownIncident;
+  version: number;
+  head_seq: number;
+  head_hash: string;
+  live: LiveRollback[];
+}
+
+/** Its rollbacks come along in the same round trip: they cannot change while the incident's row is locked. */
+const lockedIncident = `select state, version, head_seq, head_hash,
+    (select coalesce(jsonb_agg(jsonb_build_object('rollback', 'RB-' || r.number, 'status', r.status) order by r.number), '[]'::jsonb)
+     from rollback r where r.incident_id = incident.id and r.status in (${underWay})) as live
+  from incident where id = $1 for update`;
+
+async function loadIncident(tx: Tx, id: string): Promise<Locked> {
+  const [row] = await ask<IncidentRow>(tx, lockedIncident, [id]);
+  if (!row) return { loaded: undefined, head: genesis, around: {} };
+  const loaded = { state: row.state, version: row.version, incidentId: id };
+  return { loaded, head: { seq: row.head_seq, hash: row.head_hash }, around: { live: row.live } };
 }
 
 /** The incident's row is locked first, always: it holds the chain that every fact joins, and one order of locks cannot deadlock. */
-async function loadRollback(tx: Tx, id: string, incidentId: string | undefined): Promise<{ loaded: Loaded | undefined; head: ChainHead }> {
-  const { rows } = await sql<{ head_seq: number; head_hash: string; incident_id: string }>`
-    select id as incident_id, head_seq, head_hash from incident
+async function loadRollback(tx: Tx, id: string, incidentId: string | undefined): Promise<Locked> {
+  const { rows } = await sql<ChainRow>`
+    select id as incident_id, head_seq, head_hash, number, status from incident
     where id = coalesce((select incident_id from rollback where id = ${id}), ${incidentId ?? ''}) for update`.execute(tx);
   const [chain] = rows;
-  if (!chain) return { loaded: undefined, head: genesis };
+  if (!chain) return { loaded: undefined, head: genesis, around: {} };
   const row = await tx.selectFrom('rollback').select(['state', 'version']).where('id', '=', id).executeTakeFirst();
   const head = { seq: chain.head_seq, hash: chain.head_hash };
-  return { loaded: row && { state: row.state, version: row.version, incidentId: chain.incident_id }, head };
+  const loaded = row && { state: row.state, version: row.version, incidentId: chain.incident_id };
+  return { loaded, head, around: chain.status === 'resolved' ? { incidentOver: { number: chain.number, status: chain.status } } : {} };
+}
+
+interface ChainRow {
+  head_seq: number;
+  head_hash: string;
+  incident_id: string;
+  number: number;
+  status: string;
 }
 
 async function nextNumber(tx: Tx, entity: EntityKind): Promise<number> {

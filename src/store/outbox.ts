@@ -41,7 +41,8 @@ export function createOutbox(db: Kysely<Database>, { leaseMs }: { leaseMs: numbe
       return (numAffectedRows ?? 0n) > 0n;
     },
     finish: (fence) => settle(fence, sql`done_at = now(), failure = null`),
-    again: (fence, at, failure) => putBack(settle, fence, { at, failure }),
+    // Times are whole milliseconds in the table; a fraction would be refused, and the job only taken up again when its lease has ended.
+    again: (fence, at, failure) => putBack(settle, fence, { at: Math.round(at), failure }),
     park: (fence, reason) => settle(fence, sql`parked_at = now(), attempts = attempts + 1, failure = ${reason}`),
     due: async (now, limit) => {
       const { rows } = await sql<Row>`
@@ -62,7 +63,9 @@ async function putBack(
 ): Promise<StoredJob | undefined> {
   // A planned repetition is no failure, and says that the worker lived: the count of claims starts anew.
   const failed =
-    failure === undefined ? sql`due_at = ${at}, claims = 0` : sql`due_at = ${at}, attempts = attempts + 1, failure = ${failure}`;
+    failure === undefined
+      ? sql`due_at = ${at}, claims = 0, attempts = 0`
+      : sql`due_at = ${at}, attempts = attempts + 1, failure = ${failure}`;
   try {
     return await settle(fence, failed);
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { PgPool } from 'bullmq';
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import pg from 'pg';
+import { Pool } from 'pg';
+import { pipelinedPool } from './pipelined-pool.ts';
 import type { Database } from './schema.ts';
 
 export interface OpenDatabase {
@@ -14,15 +15,18 @@ export interface OpenDatabase {
 
 /** PostgreSQL by its URL. Nothing waits for ever: a query has 5 seconds, a lock 2, a connection 2. */
 export function openPostgres(url: string, { onError }: { onError: (error: Error) => void }): OpenDatabase {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: url,
     max: 20,
+    pipeline: true,
     connectionTimeoutMillis: 2000,
     options: '-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000',
     application_name: 'warroom',
   });
-  pool.on('error', onError); // an idle connection that breaks would end the process otherwise
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  // A connection that breaks would end the process otherwise: idle ones are the pool's, those in use nobody's.
+  pool.on('error', onError);
+  pool.on('connect', (client) => void client.on('error', onError));
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: pipelinedPool(pool) }) });
   return { db, queuePool: undefined, ping: () => ping(db), close: () => db.destroy() };
 }
 

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Queries, RecordedFact, StoredIncident, StoredRollback } from '../ports.ts';
 import { liveStatuses } from '../domain/rollback.ts';
+import { ask } from './database.ts';
 import type { Database } from './schema.ts';
 
 const incidentColumns = ['id', 'version', 'state'] as const;
@@ -10,12 +11,15 @@ export function createQueries(db: Kysely<Database>): Queries {
   return { ...incidentQueries(db), ...rollbackQueries(db), ...factQueries(db), ...cardQueries(db) };
 }
 
+/** Every command in a war room begins with this question. */
+const byRoom = 'select id, version, state from incident where room = $1';
+
 function incidentQueries(db: Kysely<Database>) {
   const incidents = () => db.selectFrom('incident').select(incidentColumns);
   return {
     incident: (id: string): Promise<StoredIncident | undefined> => incidents().where('id', '=', id).executeTakeFirst(),
     incidentByNumber: (number: number): Promise<StoredIncident | undefined> => incidents().where('number', '=', number).executeTakeFirst(),
-    incidentByRoom: (channel: string): Promise<StoredIncident | undefined> => incidents().where('room', '=', channel).executeTakeFirst(),
+    incidentByRoom: async (channel: string): Promise<StoredIncident | undefined> => (await ask<StoredIncident>(db, byRoom, [channel]))[0],
     openIncidents: (): Promise<StoredIncident[]> => incidents().where('status', '<>', 'resolved').orderBy('number', 'desc').execute(),
   };
 }

@@ -26,13 +26,19 @@ export function rollbackDetails({ rollback }: { rollback: KnownRollback }): Mess
 }
 
 function stepText({ provider, from, to, change, target }: Step): string {
-  const settings = Object.entries(target).map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const settings = Object.entries(target)
+    .filter(([name]) => name !== 'provider')
+    .map(([name, value]) => `${name} ${plainValue(value)}`);
   return lines(
     `${currentText(from)} → ${targetText(to)}`,
     `by ${line([provider, ...settings].join(', '), 300)}`,
     changeText(change, shownCommits),
   );
 }
+
+/** A setting as a person writes it: `target, op_id` and not JSON. */
+const plainValue = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? Object.values(value).map(plainValue).join(' and ') : String(value);
 
 function gateDetails(gate: Gate, { readings }: KnownRollback): string {
   const { query, settleMs, intervalMs, timeoutMs } = gate;

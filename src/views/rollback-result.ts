@@ -106,8 +106,7 @@ function resultText(rollback: KnownRollback, status: RestingStatus): string {
     case 'needs human':
       return needsHumanText(rollback);
     case 'failed':
-      if (rollback.startedAt === undefined)
-        return `*✗ Failed before it began*${because(rollback)}\nNothing was changed. It can be requested again.`;
+      if (isUntouched(rollback)) return `*✗ Failed before it began*${because(rollback)}\nNothing was changed. It can be requested again.`;
       return lines(
         `*✗ Failed*${because(rollback)}`,
         'What was done before the failure stays as it is; see below. You can undo it, or request another rollback.',
@@ -156,6 +155,10 @@ const expiry = ({ votes, policy }: KnownRollback): string =>
     : `${votes.length} of ${policy.approvals} approvals came in time`;
 
 const wasSeen = ({ steps }: KnownRollback): boolean => steps.every(({ status }) => status === 'succeeded');
+
+/** No step got as far as a run, and none was tried a second time: the provider said no before anything began. */
+const isUntouched = ({ startedAt, steps }: KnownRollback): boolean =>
+  startedAt === undefined || steps.every(({ ref, repeatedAt }) => ref === undefined && repeatedAt === undefined);
 
 /** Only what was seen: a step whose end nobody saw is not claimed. */
 const runsNow = (rollback: KnownRollback): string =>

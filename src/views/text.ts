@@ -21,8 +21,8 @@ export function escape(text: string): string {
   return safe.replace(/@(?=(?:channel|here|everyone|group)\b)/gi, `@${joiner}`);
 }
 
-/** One line of at most `max` characters, escaped. */
-export const line = (text: string, max = 200): string => escape(plain(text, max));
+/** One line of at most `max` characters, escaped. Three backticks would tear it apart with a block of code. */
+export const line = (text: string, max = 200): string => escape(plain(text, max)).replaceAll('```', "'''");
 
 /** Escaped, as code: a backtick cannot end it. */
 export const code = (text: string, max = 80): string => `\`${line(text.replaceAll('`', "'"), max)}\``;

@@ -21,7 +21,8 @@ export function outsideTray({ open }: { open: number }): Message {
 /** The bare command inside a war room: the control panel, for this person's eyes only. */
 export function roomTray({ incident, rollbacks }: { incident: Known<KnownIncident>; rollbacks: readonly Known<KnownRollback>[] }): Message {
   const { id, state } = incident;
-  const held = roles.map((role) => `${roleNames[role]}: ${state.roles[role] === undefined ? 'nobody yet' : mention(state.roles[role])}`);
+  // A free role has a row of its own, with its button.
+  const held = roles.flatMap((role) => (state.roles[role] === undefined ? [] : [`${roleNames[role]}: ${mention(state.roles[role])}`]));
   const live = rollbacks.filter((rollback) => isUnderWay(rollback.state)).slice(0, 5);
   return message(headlineSentence(state), [
     section(lines(`*${headlineSentence(state)}*`, held.join(' · '), ...live.map((rollback) => liveText(rollback.state)))),

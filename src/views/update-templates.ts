@@ -46,13 +46,16 @@ We are sorry for the trouble.{% else %}Since {{ since }} some of our customers s
 
 We write again {% if next_update %}at {{ next_update }}{% else %}as soon as there is news{% endif %}.{% endif %}`;
 
-const support = `*Who is hit:* some customers, since {{ since }}
+const support = `{% if resolved %}*It is over.* It began at {{ since }}.
+*What customers saw:* {{ impact | default: title }}
+*Say this:* It works again. We are sorry for the trouble.
+*Do not say:* causes or names{% else %}*Who is hit:* some customers, since {{ since }}
 *What they see:* {{ impact | default: title }}
-*Say this:* {% if resolved %}It works again. We are sorry for the trouble.{% elsif status == "Monitoring" %}It looks good again, and we keep watching. Whoever still sees it should write to us.{% else %}We know about it and are working on it.{% endif %}
+*Say this:* {% if status == "Monitoring" %}It looks good again, and we keep watching. Whoever still sees it should write to us.{% else %}We know about it and are working on it.{% endif %}
 *Do not say:* causes, names, or a time when it will be solved
 *Workaround:* none known
-*Escalate to:* the Comms Coordinator of {{ incident }}
-*Next update:* {% if resolved %}none, it is over{% else %}{{ next_update | default: "when something changes" }}{% endif %}`;
+*Escalate to:* the {{ owner }} of {{ incident }}
+*Next update:* {{ next_update | default: "when something changes" }}{% endif %}`;
 
 export const defaultTemplates: Readonly<Record<Audience, string>> = { internal, external, support };
 

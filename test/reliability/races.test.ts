@@ -1,15 +1,11 @@
-// People act at the same moment, production moves in between, and workers come back late: one result, and never a run without its quorum.
+// People act at the same moment: one result, and never a run without its quorum.
 import { expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
-import { planHashOf, type Plan } from '../../src/domain/plan.ts';
+import { planHashOf } from '../../src/domain/plan.ts';
 import type { RollbackCommand } from '../../src/domain/rollback.ts';
 import { rollback } from '../../src/domain/rollback.ts';
-import { jobs } from '../../src/jobs/index.ts';
-import type { Deps, RollbackTarget } from '../../src/ports.ts';
-import { runJob } from '../../src/queue/run-job.ts';
 import { brokenInvariants } from '../support/invariants.ts';
-import { approve, beginStep, plan, policy, reject, start, voter } from '../support/samples.ts';
-import { onEachStore, type TestStore } from '../support/stores.ts';
+import { approve, beginStep, plan, policy, reject, voter } from '../support/samples.ts';
+import { onEachStore } from '../support/stores.ts';
 
 const rounds = 50;
 
@@ -63,72 +59,3 @@ onEachStore('people who decide at the same moment', (store) => {
     }
   }, 60_000);
 });
-
-onEachStore('workers that come back late', (store) => {
-  it('run nothing whose time is over, and ask no provider about it', async () => {
-    const { execute, declared, requested, queries } = store();
-    const asked = plan(`late-${randomUUID()}`);
-    const part = { plan: asked, planHash: planHashOf(asked), policy: policy(1) };
-    const [unanswered, approved] = [await requested(await declared(), part), await requested(await declared(), part)];
-    await execute(rollback, approved, approve('UADA', { planHash: part.planHash }));
-
-    const asks: string[] = [];
-    await work(store(), { at: start + 20 * 60_000, target: watched(asked, asks) });
-    expect((await queries.rollback(unanswered))?.state).toMatchObject({ status: 'expired' });
-    expect((await queries.rollback(approved))?.state).toMatchObject({ status: 'expired', steps: [{ status: 'pending' }] });
-    expect(asks).toEqual([]);
-    await expect(execute(rollback, unanswered, approve('UADA', { planHash: part.planHash, at: start + 20 * 60_000 }))).rejects.toThrow(
-      /expired/,
-    );
-  });
-
-  it('hand a step to a person when workers died in it again and again, and let the next rollback of the service in', async () => {
-    const { execute, declared, requested, queries, outbox } = store();
-    const asked = plan(`poison-${randomUUID()}`);
-    const part = { plan: asked, planHash: planHashOf(asked), policy: policy(1) };
-    const id = await requested(await declared(), part);
-    await execute(rollback, id, approve('UADA', { planHash: part.planHash }));
-    const job = store().woken.findLast(({ kind }) => kind === 'rollback.run-step');
-    for (let death = 0; death < 5; death += 1) {
-      await outbox(1).claim(job?.id ?? '', start + 1000);
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    const asks: string[] = [];
-    await work(store(), { at: start + 2000, target: watched(asked, asks) });
-    expect((await queries.rollback(id))?.state).toMatchObject({ status: 'failed', outcome: expect.stringContaining('workers ended') });
-    expect(asks).toEqual([]);
-    const next = await requested(await declared(), part);
-    await expect(execute(rollback, next, approve('UADA', { planHash: part.planHash }))).resolves.toMatchObject({ changed: true });
-  });
-});
-
-/** Does all that is due at this time, and what comes of it. */
-async function work(store: TestStore, { at, target }: { at: number; target: RollbackTarget }): Promise<void> {
-  const { execute, queries, outbox } = store;
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  // Of all there is to work with, the engine needs no more than this.
-  const deps = { execute, queries, now: () => at, open: () => target, settleMs: 1, log } as Partial<Deps> as Deps;
-  const runner = { outbox: outbox(), jobs, deps, now: () => at, leaseMs: 15_000, log, onEnd: () => undefined };
-  const engine = (await outbox().due(at, 1000)).filter(({ kind }) => kind.startsWith('rollback.'));
-  for (const { id } of engine) await runJob(runner, id);
-}
-
-/** A provider that notes down who asks it anything. */
-function watched(asked: Plan, asks: string[]): RollbackTarget {
-  const refuse = (what: string) => (): Promise<never> => {
-    asks.push(`${what} of ${asked.service}`);
-    return Promise.reject(new Error(`${what} was asked`));
-  };
-  return {
-    effect: 'observe',
-    capabilities: { cancel: 'no', instant: false, reversible: true },
-    check: refuse('check'),
-    cancel: refuse('cancel'),
-    effective: refuse('effective'),
-    preview: refuse('preview'),
-    fingerprint: refuse('fingerprint'),
-    find: refuse('find'),
-    start: refuse('start'),
-    observe: refuse('observe'),
-  };
-}

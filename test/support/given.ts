@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Decider, Fact } from '../../src/domain/decider.ts';
+import type { Around, Decider, Fact } from '../../src/domain/decider.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
 import type { RefusalCode, RefusalFacts } from '../../src/domain/refusal.ts';
 
@@ -19,9 +19,9 @@ export function givenOf<State extends { status: string }, Command extends { type
 ) {
   const fold = (state: State, events: readonly Event[]): State => events.reduce(decider.evolve, state);
   return (history: State | readonly Event[]) => ({
-    when: (command: Command, number = 0): Outcome<State, Event> => {
+    when: (command: Command, around: number | Partial<Around> = 0): Outcome<State, Event> => {
       const before = Array.isArray(history) ? fold(decider.initial, history as Event[]) : (history as State);
-      const decide = (): Event[] => decider.decide(before, command, { number });
+      const decide = (): Event[] => decider.decide(before, command, typeof around === 'number' ? { number: around } : { number: 0, ...around });
       return {
         // It reads as a sentence, and nothing awaits it.
         // oxlint-disable-next-line unicorn/no-thenable

@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import { freePort } from '../../sandbox/app.ts';
 import { describeLane } from './lanes.ts';
 
@@ -25,7 +26,7 @@ export async function ownRedis(): Promise<OwnServer> {
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'];
   return serve({
     url: `redis://127.0.0.1:${port}`,
-    port,
+    isReady: () => listens(port),
     crashSignal: 'SIGKILL',
     run: () => spawn('redis-server', args, { stdio: 'ignore', cwd: tmpdir() }),
   });
@@ -64,8 +65,9 @@ export async function ownPostgres(programs: string): Promise<OwnServer> {
   const port = await freePort();
   const args = ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', folder];
   const run = (): ChildProcess => spawn(join(programs, 'postgres'), args, { ...as, stdio: 'ignore' });
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   // SIGQUIT is its immediate shutdown: no checkpoint, every connection cut.
-  const server = await serve({ url: `postgres://postgres@127.0.0.1:${port}/postgres`, port, crashSignal: 'SIGQUIT', run });
+  const server = await serve({ url, isReady: () => answers(url), crashSignal: 'SIGQUIT', run });
   const stop = async (): Promise<void> => {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -83,16 +85,16 @@ function unprivileged(folder: string): { cwd: string; uid?: number; gid?: number
 
 interface Serving {
   url: string;
-  port: number;
+  isReady: () => Promise<boolean>;
   crashSignal: NodeJS.Signals;
   run: () => ChildProcess;
 }
 
-async function serve({ url, port, crashSignal, run }: Serving): Promise<OwnServer> {
+async function serve({ url, isReady, crashSignal, run }: Serving): Promise<OwnServer> {
   const now: { child?: ChildProcess } = {};
   const start = async (): Promise<void> => {
     now.child = run();
-    for (let tries = 0; tries < 400 && !(await listens(port)); tries += 1) await sleep(25);
+    for (let tries = 0; tries < 800 && !(await isReady()); tries += 1) await sleep(25);
   };
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     const { child } = now;
@@ -103,6 +105,21 @@ async function serve({ url, port, crashSignal, run }: Serving): Promise<OwnServe
   };
   await start();
   return { url, start, crash: () => end(crashSignal), stop: () => end(crashSignal) };
+}
+
+/** It listens before it has recovered: only an answer says that it is back. */
+async function answers(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query('select 1');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
 }
 
 function listens(port: number): Promise<boolean> {

@@ -11,7 +11,7 @@ import { declaredReply } from '../../views/declared-reply.ts';
 import { ids } from '../../views/ids.ts';
 import type { Message } from '../../views/blocks.ts';
 import type { Feature } from '../feature.ts';
-import { states } from '../feature.ts';
+import { knownService, states } from '../feature.ts';
 
 const Form = z.object({
   title: z
@@ -74,35 +74,33 @@ const form = ({ settings }: Deps, filled: Prefilled) =>
   declareModal({ ...filled, severities: Object.values(settings.severities), services: settings.services.map((service) => service.id) });
 
 async function declare(
-  { execute, queries, newId }: Deps,
+  { execute, queries, newId, log }: Deps,
   command: Extract<IncidentCommand, { type: 'incident.declare' }>,
   inboxKey: string,
 ): Promise<Message> {
   const { state } = await execute(incident, newId('inc'), command, { inboxKey });
-  return declaredReply(state, declaredBefore(state, states(await queries.openIncidents())));
+  // It is recorded; that nobody can say what else is open must not read as if it were not.
+  const open = await queries.openIncidents().catch((error: unknown) => {
+    log.warn({ err: error }, 'open incidents could not be read');
+    return [];
+  });
+  return declaredReply(state, declaredBefore(state, states(open)));
 }
 
 /** `sev1 checkout fails service:shop` */
-function parse(text: string, { settings }: Deps): { title: string; severity: Severity | undefined; service: string | undefined } {
+function parse(text: string, deps: Deps): { title: string; severity: Severity | undefined; service: string | undefined } {
   const [first = '', ...others] = text.split(/\s+/);
   const severity = severities.find((each) => each.toLowerCase() === first.toLowerCase());
-  if (severity === undefined && /^sev\d*$/i.test(first)) throw new Refusal('unknown_severity', { severity: first });
+  if (severity === undefined && /^sev\d*$/i.test(first)) throw new Refusal('unknown_severity', { severity: first.slice(0, 40) });
 
   const words = severity === undefined ? [first, ...others] : others;
   const named = words.find((word) => word.startsWith('service:'))?.slice('service:'.length);
-  const known = settings.services.map((service) => service.id);
-  if (named !== undefined && !known.includes(named)) {
-    throw new Refusal('unknown_service', {
-      service: named,
-      hint: known.length === 0 ? 'None is configured.' : `Known: ${known.join(', ')}.`,
-    });
-  }
   return {
     title: words
       .filter((word) => !word.startsWith('service:'))
       .join(' ')
       .trim(),
     severity,
-    service: named,
+    service: named === undefined ? undefined : knownService(named, deps).id,
   };
 }

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { incident } from '../../domain/incident.ts';
-import { isUnderWay } from '../../domain/rollback.ts';
-import { rollbackName } from '../../domain/words.ts';
 import type { Deps } from '../../ports.ts';
 import { ids } from '../../views/ids.ts';
 import { resolveModal } from '../../views/resolve-modal.ts';
 import type { Feature } from '../feature.ts';
-import { incidentById, incidentOf, states } from '../feature.ts';
+import { incidentById, incidentOf } from '../feature.ts';
 
 const Ref = z.object({ id: z.string() });
 const Form = z.object({ note: z.string().trim().max(1000, 'At most 1000 characters fit').optional() });
@@ -34,8 +32,6 @@ interface Resolution {
   inboxKey: string;
 }
 
-export async function resolveWith({ queries, execute }: Deps, { id, note, user, at, inboxKey }: Resolution): Promise<void> {
-  const running = states(await queries.rollbacksOf(id)).filter(isUnderWay);
-  const live = running.map(({ number, status }) => ({ rollback: rollbackName(number), status }));
-  await execute(incident, id, { type: 'incident.resolve', live, ...(note === '' ? {} : { note }), by: user, at }, { inboxKey });
+export async function resolveWith({ execute }: Deps, { id, note, user, at, inboxKey }: Resolution): Promise<void> {
+  await execute(incident, id, { type: 'incident.resolve', ...(note === '' ? {} : { note }), by: user, at }, { inboxKey });
 }

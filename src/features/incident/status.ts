@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { incident } from '../../domain/incident.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import type { OpenStatus } from '../../domain/words.ts';
+import type { IncidentStatus } from '../../domain/words.ts';
 import { openStatuses } from '../../domain/words.ts';
 import { ids } from '../../views/ids.ts';
 import { statusModal } from '../../views/resolve-modal.ts';
@@ -25,10 +25,11 @@ export const setStatus: Feature = (on, deps) => {
     const [word = '', ...rest] = found.text.split(/\s+/);
     if (word === '') return void (await input.modal(statusModal(found.incident)));
     const note = rest.join(' ');
-    if (word.toLowerCase() === 'resolved') return resolveWith(deps, { ...input, id: found.incident.id, note });
+    const status = readStatus(word);
+    if (status === 'resolved') return resolveWith(deps, { ...input, id: found.incident.id, note });
     const command = {
       type: 'incident.set-status',
-      status: readStatus(word),
+      status,
       ...(note === '' ? {} : { note }),
       by: input.user,
       at: input.at,
@@ -45,8 +46,10 @@ export const setStatus: Feature = (on, deps) => {
 };
 
 /** The shortest unique beginning is enough. @throws Refusal naming the statuses there are */
-function readStatus(word: string): OpenStatus {
-  const begun = openStatuses.filter((status) => status.startsWith(word.toLowerCase()));
+function readStatus(word: string): IncidentStatus {
+  // One letter is a slip of the finger, and must not end an incident.
+  const offered = word.length < 3 ? openStatuses : [...openStatuses, 'resolved' as const];
+  const begun = offered.filter((status) => status.startsWith(word.toLowerCase()));
   const [only] = begun;
   if (only === undefined || begun.length > 1) throw new Refusal('unknown_status', { status: word.slice(0, 40) });
   return only;

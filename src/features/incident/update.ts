@@ -47,7 +47,8 @@ export const publishUpdate: Feature = (on, deps) => {
 
 function readAudience(text: string): { audience: Audience; text: string } {
   const [, word = '', rest = ''] = /^(\S*)\s*([\s\S]*)$/.exec(text) ?? [];
-  const audience = audiences.find((each) => word !== '' && each.startsWith(word.toLowerCase()));
+  // Three letters at least: `i think …` and `in short …` are the beginning of a text.
+  const audience = audiences.find((each) => word.length >= 3 && each.startsWith(word.toLowerCase()));
   if (audience !== undefined) return { audience, text: rest.trim() };
   if (word !== '' && rest === '') throw new Refusal('unknown_audience', { audience: word.slice(0, 40) });
   return { audience: 'internal', text: text.trim() };

@@ -6,7 +6,7 @@ import type { Message } from '../../views/blocks.ts';
 import { rollbackCard } from '../../views/rollback-card.ts';
 import { rollbackHistory, rollbackList } from '../../views/rollback-list.ts';
 import type { Feature } from '../feature.ts';
-import { incidentOf, rollbackOf } from '../feature.ts';
+import { incidentOf, knownService, rollbackOf } from '../feature.ts';
 
 /** What can only be looked at: the rollbacks of an incident, one of them, those of a service. */
 export const lookAtRollbacks: Feature = (on, deps) => {
@@ -36,10 +36,7 @@ async function status(deps: Deps, input: CommandInput): Promise<Message> {
 
 const shown = 20;
 
-async function serviceHistory({ queries, settings }: Deps, text: string): Promise<Message> {
-  const service = text.trim().toLowerCase();
-  const known = settings.services.map(({ id }) => id);
-  if (!known.includes(service))
-    throw new Refusal('unknown_service', { service: text.slice(0, 63), hint: `Known: ${known.join(', ') || 'none'}.` });
-  return rollbackHistory({ service, rollbacks: await queries.rollbackHistory(service, shown) });
+async function serviceHistory(deps: Deps, text: string): Promise<Message> {
+  const { id: service } = knownService(text.trim(), deps);
+  return rollbackHistory({ service, rollbacks: await deps.queries.rollbackHistory(service, shown) });
 }

@@ -5,7 +5,7 @@ import { rollbackDetails } from '../../views/rollback-details.ts';
 import type { Feature } from '../feature.ts';
 import { rollbackById } from '../feature.ts';
 import { makePlan } from './make-plan.ts';
-import { allTargets, policyText, readWish } from './read-wish.ts';
+import { allTargets, policyText, readWish, settingsOf, unknownEnvironment } from './read-wish.ts';
 
 /** `/rollback plan`: a dry run. Checks, versions and commits are shown to the asker; nothing is requested. */
 export const planRollback: Feature = (on, deps) => {
@@ -16,7 +16,8 @@ export const planRollback: Feature = (on, deps) => {
     example: 'plan shop to v41',
   };
   on.command('rollback', verb, async ({ text, channel }) => {
-    const { wish } = readWish(text, deps);
+    const { wish, rest } = readWish(text, deps);
+    if (rest !== '') throw unknownEnvironment(settingsOf(deps, wish).service, rest);
     const incident = await deps.queries.incidentByRoom(channel);
     const { plan, preview, checks, policy } = await makePlan(deps, wish, incident?.state.severity ?? 'SEV3');
     return planPreview({

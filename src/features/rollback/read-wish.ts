@@ -3,6 +3,7 @@ import { approversText } from '../../domain/policy.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Deps, EnvironmentSettings, ServiceSettings } from '../../ports.ts';
 import type { Target } from '../../views/request-modal.ts';
+import { knownService } from '../feature.ts';
 
 /** What somebody wants rolled back. */
 export interface Wish extends Target {
@@ -20,43 +21,45 @@ export const allTargets = ({ settings }: Deps): Target[] => [
 export function readWish(text: string, deps: Deps): { wish: Wish; rest: string } {
   const [name = '', ...words] = text.split(/\s+/).filter((word) => word !== '');
   if (name === '') throw new Refusal('usage', { text: `Name the service or plan: ${namesOf(deps)}.` });
-  const target = readTarget(name.toLowerCase(), words, deps);
-  if (target === undefined) throw new Refusal('unknown_service', { service: name.slice(0, 63), hint: `Known: ${namesOf(deps)}.` });
-  const to = words[0]?.toLowerCase() === 'to' ? words.splice(0, 2)[1] : undefined;
-  return { wish: { ...target, to }, rest: words.join(' ') };
+  const target = readPlan(name, deps) ?? readService(name, words, deps);
+  if (words[0]?.toLowerCase() !== 'to') return { wish: target, rest: words.join(' ') };
+
+  const [, to, ...rest] = words;
+  if (to === undefined)
+    throw new Refusal('usage', { text: `Name the version after \`to\`, for example \`${target.plan ?? target.service} to previous\`.` });
+  return { wish: { ...target, to }, rest: rest.join(' ') };
 }
 
 const namesOf = ({ settings }: Deps): string =>
   [...settings.services, ...settings.plans].map(({ id }) => `\`${id}\``).join(', ') || 'none is configured yet';
 
-/** Takes the environment from the words when it stands there. */
-function readTarget(name: string, words: string[], { settings }: Deps): Wish | undefined {
-  const plan = settings.plans.find(({ id }) => id === name);
-  if (plan) return { plan: plan.id, service: plan.service, environment: plan.environment };
-  const service = settings.services.find(({ id }) => id === name);
-  if (!service) return undefined;
+function readPlan(name: string, { settings }: Deps): Wish | undefined {
+  const plan = settings.plans.find(({ id }) => id === name.toLowerCase());
+  return plan && { plan: plan.id, service: plan.service, environment: plan.environment };
+}
 
+/** Takes the environment from the words when it stands there. */
+function readService(name: string, words: string[], deps: Deps): Wish {
+  const service = knownService(name, deps);
   const named = service.environments.some(({ id }) => id === words[0]?.toLowerCase()) ? words.shift()?.toLowerCase() : undefined;
+  // A mistyped environment must not become the usual one, with its name read as the reason.
+  if (words[1]?.toLowerCase() === 'to') throw unknownEnvironment(service, words[0] ?? '');
   const usual = service.environments.find(({ id }) => id === 'production') ?? service.environments[0];
   return { service: service.id, environment: named ?? usual?.id ?? '' };
 }
 
 /** @throws Refusal naming what there is */
-export function settingsOf({ settings }: Deps, wish: Target): { service: ServiceSettings; environment: EnvironmentSettings } {
-  const service = settings.services.find(({ id }) => id === wish.service);
-  if (!service) {
-    const known = settings.services.map(({ id }) => id).join(', ');
-    throw new Refusal('unknown_service', {
-      service: wish.service,
-      hint: known === '' ? 'None is configured in warroom.yml.' : `Known: ${known}.`,
-    });
-  }
+export function settingsOf(deps: Deps, wish: Target): { service: ServiceSettings; environment: EnvironmentSettings } {
+  const service = knownService(wish.service, deps);
   const environment = service.environments.find(({ id }) => id === wish.environment);
-  if (!environment) {
-    const known = service.environments.map(({ id }) => id).join(', ');
-    throw new Refusal('unknown_environment', { service: service.id, environment: wish.environment, known });
-  }
+  if (!environment) throw unknownEnvironment(service, wish.environment);
   return { service, environment };
+}
+
+/** The refusal of an environment that this service does not have. */
+export function unknownEnvironment({ id, environments }: ServiceSettings, environment: string): Refusal {
+  const known = environments.map((each) => each.id).join(', ');
+  return new Refusal('unknown_environment', { service: id, environment: environment.slice(0, 63), known });
 }
 
 /** “one approval by the Incident Commander or the Technical Lead” */

@@ -38,7 +38,7 @@ export const requestRollback: Feature = (on, deps) => {
   };
   on.command('rollback', verb, async (input) => {
     const { incident, text } = await incidentOf(input, deps, '/rollback request INC-12 shop');
-    if (text === '') return void (await openForm(deps, { incident }, input.modal));
+    if (text === '') return openForm(deps, { incident }, input.modal);
     const { wish, rest } = readWish(text, deps);
     await request(deps, { ...input, incident, wish, reason: rest || incident.state.title });
   });
@@ -83,9 +83,10 @@ async function openForm(
 ): Promise<void> {
   const { id } = incident;
   const targets = allTargets(deps);
-  const named = targets.filter((target) => (service === undefined || target.service === service) && target.plan === plan);
+  const fitting = targets.filter((target) => (service === undefined || target.service === service) && target.plan === plan);
   const chosen =
-    named.find((target) => target.environment === environment) ?? (service !== undefined || named.length === 1 ? usual(named) : undefined);
+    fitting.find((target) => target.environment === environment) ??
+    (service !== undefined || fitting.length === 1 ? usual(fitting) : undefined);
   const replace = await open(requestModal({ id, targets, chosen, state: { kind: 'loading' } }));
   if (chosen) await replace(await readyForm(deps, { id, chosen, to }));
 }

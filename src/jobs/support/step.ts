@@ -83,5 +83,7 @@ export const nextTry = ({ deps }: Step, { kind, retryAfterMs }: ProviderError): 
   deps.now() + (retryAfterMs ?? (kind === 'unknown' ? 2000 : patienceMs));
 
 /** What the provider said, and when it is asked again. */
-export const untilText = ({ message }: ProviderError, at: number): string =>
-  `${message}; next try ${new Date(at).toISOString().slice(11, 19)} UTC`;
+export const untilText = ({ kind, message }: ProviderError, at: number): string => {
+  const next = kind === 'unknown' ? 'it is looked for before anything is started again, next look' : 'next try';
+  return `${message}; ${next} ${new Date(at).toISOString().slice(11, 19)} UTC`;
+};

@@ -2,12 +2,20 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import type { Order, RollbackTarget } from '../../../src/ports.ts';
-import { describeLane } from '../../support/lanes.ts';
-import { breakingWire, claimDatabase, type OwnDatabase } from './postgres-database.ts';
+import { describeLane, serverAddress } from '../../support/lanes.ts';
+import { at, breakingWire, claimDatabase, type OwnDatabase } from './postgres-database.ts';
 import { failure, inTime } from './vendor.ts';
 
 /** 1,001 and so on up to 1,200. */
 const goodCents = 220_100;
+
+const orderOf = async (target: RollbackTarget, to?: string): Promise<Order> => {
+  const { target: version } = await target.preview(to);
+  if (!version) throw new Error('it leads nowhere');
+  return { operationId: randomUUID(), to: version, reason: 'wrong prices' };
+};
+const codes = async (target: RollbackTarget, level: string): Promise<string[]> =>
+  (await target.preview()).checks.filter((check) => check.level === level).map(({ code }) => code);
 
 describeLane('postgres', 'reverting a bad change of a database', () => {
   let database: OwnDatabase;
@@ -15,14 +23,6 @@ describeLane('postgres', 'reverting a bad change of a database', () => {
     database = await claimDatabase();
   });
   afterEach(() => database.release());
-
-  const orderOf = async (target: RollbackTarget, to?: string): Promise<Order> => {
-    const { target: version } = await target.preview(to);
-    if (!version) throw new Error('it leads nowhere');
-    return { operationId: randomUUID(), to: version, reason: 'wrong prices' };
-  };
-  const codes = async (target: RollbackTarget, level: string): Promise<string[]> =>
-    (await target.preview()).checks.filter((check) => check.level === level).map(({ code }) => code);
 
   it('reverts 200 rows and leaves alone what was changed since', async () => {
     await database.badChange('import-42');
@@ -144,10 +144,8 @@ describeLane('postgres', 'reverting a bad change of a database', () => {
     await database.badChange('import-42');
     const target = database.target();
     const order = await orderOf(target);
-    const [{ name = '' } = {}] = await database.sql<{ name: string }>('select current_database() as name');
-    const other = new Client({
-      connectionString: Object.assign(new URL(process.env['TEST_DATABASE_URL'] ?? ''), { pathname: `/${name}` }).href,
-    });
+    const superuser = at(serverAddress('postgres'), { pathname: new URL(database.url).pathname });
+    const other = new Client({ connectionString: superuser });
     await other.connect();
     await other.query(`begin; select from shop.price where sku = 'sku-100' for update`);
 

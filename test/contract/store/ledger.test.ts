@@ -64,7 +64,7 @@ onEachStore('the ledger', (store) => {
     const { execute, declared } = store();
     const id = await declared();
     const inboxKey = `button:${randomUUID()}`;
-    const resolve = { type: 'incident.resolve', live: [], by: 'UADA', at: start } as const;
+    const resolve = { type: 'incident.resolve', by: 'UADA', at: start } as const;
     await execute(incident, id, resolve, { inboxKey });
     await expect(execute(incident, id, resolve, { inboxKey })).resolves.toMatchObject({ id, repeated: true });
     await expect(execute(incident, id, resolve, { inboxKey: 'another press' })).rejects.toThrow(/not possible any more/);

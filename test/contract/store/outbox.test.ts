@@ -85,14 +85,23 @@ onEachStore('the outbox', (store) => {
     expect(await outbox().claim(only?.id ?? '', start)).toBeUndefined();
   });
 
-  it('counts failures and deaths apart: a planned repetition is neither', async () => {
+  it('counts failures and deaths apart, and forgets both when the job itself wants to run again', async () => {
     const { outbox } = store();
     const [only] = await stored(store(), [job(randomUUID())]);
     expect(await outbox().again(await claim(store(), only), start, 'timed out')).toEqual(only);
     const second = await claim(store(), only);
     expect(second).toMatchObject({ attempts: 1, claims: 1 });
     await outbox().again(second, start);
-    expect(await claim(store(), only)).toMatchObject({ attempts: 1, claims: 0 });
+    expect(await claim(store(), only)).toMatchObject({ attempts: 0, claims: 0 });
+  });
+
+  it('puts a job back at any time, also at one between two milliseconds', async () => {
+    const [only] = await stored(store(), [job(randomUUID())]);
+    expect(
+      await store()
+        .outbox()
+        .again(await claim(store(), only), start + 10.4, 'timed out'),
+    ).toEqual({ ...only, dueAt: start + 10 });
   });
 
   it('wakes the next of the order when one is done, waits or is given up', async () => {

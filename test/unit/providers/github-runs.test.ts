@@ -120,13 +120,13 @@ describe('observing a run', () => {
     server = await listen((request, response) =>
       answer(response, 200, request.url?.includes('/jobs') ? { jobs: listed } : run(status, conclusion)),
     );
-    const seen = await open().observe({ ref: '7' });
+    const seen = await open().observe({ ref: '7' }, order);
     expect(seen).toEqual({ state, message: expect.stringMatching(message), nextLookMs: 5 });
   });
 
   it('gives no verdict on a run that GitHub does not show', async () => {
     server = await listen((_request, response) => answer(response, 404, { message: 'Not Found' }));
-    expect(await open().observe({ ref: '7' })).toMatchObject({ state: 'unknown' });
+    expect(await open().observe({ ref: '7' }, order)).toMatchObject({ state: 'unknown' });
   });
 });
 

@@ -28,7 +28,7 @@ export interface StandIn {
   close(): Promise<void>;
 }
 
-export const people: Person[] = [
+const people: Person[] = [
   person('U0ADA', 'ada', 'Ada Okafor', '#7c3085'),
   person('U0BEN', 'ben', 'Ben Castillo', '#1264a3'),
   { ...person('U0FINN', 'finn', 'Finn Doyle', '#b2542d'), isGuest: true },
@@ -39,7 +39,7 @@ function person(id: string, name: string, realName: string, colour: string): Per
   return { id, name, realName, title: 'Engineer', tz: 'Europe/Berlin', isBot: false, isGuest: false, colour };
 }
 
-export function channel(part: Partial<Channel>): Channel {
+function channel(part: Partial<Channel>): Channel {
   const members = people.map((one) => one.id);
   const base = { topic: '', purpose: '', isArchived: false, isMember: true, members, bookmarks: [], pins: [], unread: 0 };
   return { id: 'C0GENERAL', name: 'general', kind: 'public', ...base, ...part };
