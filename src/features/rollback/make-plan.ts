@@ -74,7 +74,10 @@ function targetOf({ target, candidates }: Preview, place: { service: string; env
   if (target !== undefined) return target;
   const { service, environment } = place;
   if (asked === undefined) throw new Refusal('no_target', { service, environment, reason: 'no other version was ever healthy there' });
-  const known = candidates.slice(0, 5).map(({ label }) => label);
+  const known = candidates
+    .filter(({ health }) => health !== 'failed')
+    .slice(0, 5)
+    .map(({ label }) => label);
   throw new Refusal('unknown_version', {
     version: asked,
     service,
