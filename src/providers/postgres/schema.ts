@@ -8,7 +8,7 @@ export type Check = Preview['checks'][number];
 const name = '[a-z_][a-z0-9_]{0,62}';
 const SchemaName = z.string().regex(new RegExp(`^${name}$`));
 
-export const Settings = z.object({
+export const Settings = z.strictObject({
   /** With the password of a role that may run the registered procedures and nothing else: a secret. */
   url: z.url({ protocol: /^postgres(ql)?$/ }),
   /** Where the registry and the log are, and procedures named without a schema. */
@@ -36,7 +36,8 @@ const Duration = z
 const Argument = z.union([z.string().max(1_000), z.number(), z.boolean()]);
 export type Arguments = Readonly<Record<string, z.output<typeof Argument>>>;
 
-export const Target = z.object({
+export const Target = z.strictObject({
+  provider: z.literal('postgres').optional(),
   procedure: z.string().regex(new RegExp(`^${name}(\\.${name})?$`)),
   class: ProcedureClass,
   parameters: z.record(z.string().regex(new RegExp(`^${name}$`)), Argument).default({}),

@@ -93,6 +93,17 @@ describeLane('postgres', 'reverting a bad change of a database', () => {
     expect(await database.state()).toMatchObject({ cents: goodCents - 1000, versions: 601, operations: 1 });
   });
 
+  it('takes no run of a similar operation for its own', async () => {
+    await database.badChange('import-42');
+    const target = database.target();
+    const order = await orderOf(target);
+    await target.start(order, inTime());
+
+    expect(await target.find({ ...order, operationId: order.operationId.slice(0, -1) })).toBeUndefined();
+    expect(await target.find({ ...order, operationId: '%' })).toBeUndefined();
+    expect(await target.observe({ ref: 'another' }, order)).toMatchObject({ state: 'unknown' });
+  });
+
   it('refuses an operation that was something else', async () => {
     await database.badChange('import-42');
     const target = database.target();
@@ -163,6 +174,7 @@ describeLane('postgres', 'reverting a bad change of a database', () => {
     await database.badChange('import-42');
     const target = database.target();
     const { current: from } = await target.preview();
+    expect((await target.effective())?.id).toBe(from?.id);
     await target.start(await orderOf(target), inTime());
     await database.sql(`update shop.price set cents = 555 where sku = 'sku-005'`);
 
