@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 export interface AppOptions {
   workspace: Pick<Workspace, 'apiUrl' | 'tokens' | 'setRequestUrl'>;
-  production: Pick<Production, 'githubUrl' | 'prometheusUrl'>;
+  production: Pick<Production, 'githubUrl' | 'prometheusUrl' | 'balancerUrl' | 'balancerToken' | 'flagsUrl' | 'flagsToken'>;
   githubToken: string;
   mode?: 'socket' | 'http';
   /** The embedded database's folder, or the servers. */
@@ -81,6 +81,10 @@ function environment({ workspace, production, githubToken, mode, store, configFi
     GITHUB_API_URL: production.githubUrl,
     GITHUB_TOKEN: githubToken,
     PROMETHEUS_URL: production.prometheusUrl,
+    BALANCER_URL: production.balancerUrl,
+    BALANCER_TOKEN: production.balancerToken,
+    FLAGS_URL: production.flagsUrl,
+    FLAGS_TOKEN: production.flagsToken,
     WARROOM_CONFIG: configFile ?? 'examples/warroom.yml',
   };
 }

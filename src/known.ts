@@ -3,13 +3,13 @@ import type { Known } from './config/semantics.ts';
 import { metricProviders, rollbackProviders } from './providers/index.ts';
 import { auditTemplate } from './views/update-templates.ts';
 
-const providers = [...rollbackProviders];
+const described = [...rollbackProviders, ...metricProviders].filter(([id]) => !describedProviders.includes(id));
 
 /** What a configuration is checked against besides itself: the providers and the templates of this build. */
 export const known: Known = {
   code: [...rollbackProviders.keys()],
   verify: [...metricProviders.keys()],
-  targets: new Map(providers.map(([id, { Target }]) => [id, Target])),
-  sections: new Map(providers.filter(([id]) => !describedProviders.includes(id)).map(([id, { Settings }]) => [id, Settings])),
+  targets: new Map([...rollbackProviders].map(([id, { Target }]) => [id, Target])),
+  sections: new Map(described.map(([id, { Settings }]) => [id, Settings])),
   auditTemplate,
 };

@@ -56,7 +56,8 @@ function gateRules({ step: { gate, timeout }, path, windowWritten }: Gated, { er
       if (timeout < gate.afterMs) error([...path, 'timeout'], 'is over before the timer of the gate is', 'Make it longer than gate.timer.');
       return;
     case 'metric':
-      if (!windowWritten) {
+      // A probe's question is an address and looks back at nothing.
+      if (!windowWritten && gate.gate.provider !== 'http-probe') {
         const message = 'has no window, so it looks back 1m, further than the steps before may have been done';
         warn([...path, 'gate', 'metric'], message, 'Add window, for example 30s, and use {window} in the query.');
       }

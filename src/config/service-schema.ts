@@ -59,7 +59,7 @@ export const Verification = z
       .min(1, 'is empty')
       .max(75, 'is longer than 75 characters')
       .describe('Shown on the card, so say what is measured.'),
-    provider: z.literal('prometheus').describe('Who measures.'),
+    provider: Name.describe('Who measures: prometheus, or http-probe, whose query is an address.'),
     query: Query.describe('The question to ask; {window} in it is replaced by window. It must give a single number.'),
     pass: Threshold.describe("What the number must be, for example '< 0.01'."),
     window: duration('1s').optional().describe('How far back the query looks (default 1m). Short windows notice recovery sooner.'),

@@ -13,6 +13,8 @@ export interface RollbackProvider {
 
 export interface MetricProvider {
   id: string;
+  /** What may stand in its section of warroom.yml. */
+  Settings: z.ZodType;
   open: (settings: unknown) => MetricSource;
 }
 
@@ -41,5 +43,5 @@ export function defineRollbackProvider<Settings extends z.ZodType, Target extend
 
 /** Declares a provider that answers metric queries. */
 export function defineMetricProvider<Settings extends z.ZodType>({ id, Settings, create }: MetricDefinition<Settings>): MetricProvider {
-  return { id, open: (settings) => create(Settings.parse(settings)) };
+  return { id, Settings, open: (settings) => create(Settings.parse(settings)) };
 }

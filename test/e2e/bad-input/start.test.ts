@@ -9,7 +9,9 @@ import { copyTemplate, houseTimeoutMs, writeConfiguration } from '../../support/
 jest.setTimeout(houseTimeoutMs);
 
 /** A production that is not asked anything before somebody declares. */
-const production = { githubUrl: 'http://127.0.0.1:9', prometheusUrl: 'http://127.0.0.1:9' };
+const nowhere = 'http://127.0.0.1:9';
+const systems = { balancerUrl: nowhere, balancerToken: 'test', flagsUrl: nowhere, flagsToken: 'test' };
+const production = { githubUrl: nowhere, prometheusUrl: nowhere, ...systems };
 
 describe('starting with something wrong', () => {
   const folder = mkdtempSync(join(tmpdir(), 'warroom-start-'));
