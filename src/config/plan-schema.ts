@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Services, Verification } from './service-schema.ts';
 import { duration, Name } from './words.ts';
 
-export const stepKinds = ['code', 'config', 'database', 'traffic', 'infrastructure'] as const;
+const stepKinds = ['code', 'config', 'database', 'traffic', 'infrastructure'] as const;
 type StepKind = (typeof stepKinds)[number];
 
 /** Undone by itself only what a second order puts back exactly; code and data need somebody who looks first. */
