@@ -157,7 +157,11 @@ function engine(event: RollbackEvent, after: KnownRollback, { id, incidentId, se
     case 'rollback.step-intended':
       return event.at === after.startedAt ? [advance('mitigating')] : [];
     case 'rollback.step-started':
-      return [stepJob('rollback.watch-step', id, event)];
+      // Called off while it was being started: nobody could tell the provider before it had a name.
+      return [
+        stepJob('rollback.watch-step', id, event),
+        ...(after.cancelledBy === undefined || event.back ? [] : [stepJob('rollback.cancel-step', id, event)]),
+      ];
     case 'rollback.step-succeeded':
     case 'rollback.step-skipped':
     case 'rollback.step-failed':

@@ -38,6 +38,8 @@ export const refusals = {
   approval_expired: 'Too late: this request expired at {time}. Request the rollback again; the checks run afresh.',
   plan_changed: 'This card is out of date: the plan changed since it was drawn. Look at the current card before you approve.',
   rollback_not_now: '{rollback} is {status}: {command} is not possible now.',
+  no_new_start: 'Nothing of {rollback} is started any more. Say whether the step ran, or leave it out.',
+  still_moving: 'Not yet: another step of {rollback} is still running. Call it off or wait until it has ended, then decide.',
   nothing_to_undo: 'Nothing of {rollback} can be undone from here.',
   reason_missing: 'Say why, in a few words: it is written into the timeline.',
   stale_worker: 'Another worker took over; this result is ignored.',

@@ -38,11 +38,18 @@ export function nextUndo(state: KnownRollback): number | undefined {
 /** What can be undone of what was done, the latest first. `byHand` also takes the steps that are only undone when a person says so. */
 export function undoable(state: KnownRollback, byHand: boolean): number[] {
   const wanted = (step: Step): boolean => step.compensation === 'auto' || (byHand && step.compensation === 'manual');
-  const done = state.plan.steps.flatMap((step, index) => (state.steps[index]?.status === 'succeeded' && wanted(step) ? [index] : []));
+  const done = state.plan.steps.flatMap((step, index) => {
+    const isOpen = state.steps[index]?.status === 'succeeded' && state.undos[index]?.status !== 'succeeded';
+    return isOpen && wanted(step) ? [index] : [];
+  });
   return done.toSorted((a, b) => (state.steps[b]?.endedAt ?? 0) - (state.steps[a]?.endedAt ?? 0) || b - a);
 }
 
 const isBusy = ({ status }: StepRun): boolean => status === 'intended' || status === 'started' || status === 'unknown';
+
+/** Something is under way at a provider just now, or is about to be. */
+export const isMoving = ({ steps, undos }: KnownRollback): boolean =>
+  [...steps, ...undos].some(({ status }) => status === 'intended' || status === 'started');
 
 /** What follows when a run has ended: the verdict's beginning, the way back, the end, or nothing while others are still under way. */
 export function conclude(state: KnownRollback, at: number): RollbackEvent[] {
@@ -50,8 +57,7 @@ export function conclude(state: KnownRollback, at: number): RollbackEvent[] {
   const by = { by: 'warroom', at } as const;
   if (state.undoing.length > 0)
     return nextUndo(state) === undefined ? [{ type: 'rollback.compensated', reason: reasonOf(state), ...by }] : [];
-  if (!isHalted(state))
-    return state.steps.every((_, index) => isDone(state, index)) ? [{ type: 'rollback.verification-started', ...by }] : [];
+  if (!isHalted(state)) return state.steps.every((_, index) => isDone(state, index)) ? [allDone(state, at)] : [];
 
   const back = wantsBack(state) ? undoable(state, false) : [];
   if (back.length > 0) return [{ type: 'rollback.compensation-started', steps: back, ...by }];
@@ -60,7 +66,20 @@ export function conclude(state: KnownRollback, at: number): RollbackEvent[] {
     : [{ type: 'rollback.cancelled', ...by }];
 }
 
-const reasonOf = ({ outcome }: KnownRollback): string => outcome ?? 'a step failed';
+/** Nothing is measured when no step did anything: a recovery would be somebody else's. */
+function allDone({ steps }: KnownRollback, at: number): RollbackEvent {
+  const by = { by: 'warroom', at } as const;
+  const failed = steps.every(({ status }) => status === 'failed');
+  return failed
+    ? { type: 'rollback.failed', reason: steps.findLast(({ message }) => message !== undefined)?.message ?? 'every step failed', ...by }
+    : { type: 'rollback.verification-started', ...by };
+}
+
+/** Why it goes no further: who called it off, or the step that stopped it, whatever was said about other steps since. */
+function reasonOf(state: KnownRollback): string {
+  const stopped = state.steps.find(({ status }, index) => status === 'failed' && !isDone(state, index));
+  return state.cancelReason ?? stopped?.message ?? state.outcome ?? 'somebody had it undone';
+}
 
 /** A plan called off goes back as far as it can by itself; a failed one only where the failed step says so. */
 const wantsBack = (state: KnownRollback): boolean =>

@@ -69,6 +69,7 @@ export interface KnownRollback {
   undoing: number[];
   /** Set when somebody called it off: nothing new starts. */
   cancelledBy?: UserId;
+  cancelReason?: string;
   verifyingSince?: number;
   readings: Reading[];
   endedAt?: number;
@@ -150,13 +151,13 @@ function ofWhole(state: KnownRollback, event: WholeEvent): KnownRollback {
     case 'rollback.expired':
       return { ...state, status: 'expired', endedAt: at };
     case 'rollback.cancel-requested':
-      return { ...state, cancelledBy: event.by, outcome: event.reason };
+      return { ...state, cancelledBy: event.by, cancelReason: event.reason };
     case 'rollback.compensation-started':
       return phased({ ...withoutEnd(state), undoing: event.steps });
     case 'rollback.compensated':
       return { ...state, status: 'compensated', endedAt: at, outcome: event.reason };
     case 'rollback.cancelled':
-      return { ...state, status: 'cancelled', endedAt: at };
+      return { ...state, status: 'cancelled', endedAt: at, ...(state.cancelReason === undefined ? {} : { outcome: state.cancelReason }) };
     case 'rollback.failed':
       return { ...state, status: 'failed', endedAt: at, outcome: event.reason };
     case 'rollback.verification-started':
@@ -174,9 +175,9 @@ function ofStep(state: KnownRollback, event: StepEvent): KnownRollback {
     case 'rollback.drifted':
       return { ...state, status: 'drifted', endedAt: at };
     case 'rollback.gate-passed':
-      return withRun(state, event, { gatePassedAt: at });
+      return withRun(silent(state, event), event, { gatePassedAt: at });
     case 'rollback.step-intended':
-      return withRun({ ...state, startedAt: state.startedAt ?? at }, event, { status: 'intended', startedAt: at });
+      return withRun({ ...silent(state, event), startedAt: state.startedAt ?? at }, event, { status: 'intended', startedAt: at });
     case 'rollback.step-deferred':
       return withRun(state, event, { status: 'pending', message: event.message });
     case 'rollback.step-repeated':
@@ -192,13 +193,14 @@ function ofStep(state: KnownRollback, event: StepEvent): KnownRollback {
     case 'rollback.step-cancelled':
       return withRun(state, event, { status: 'cancelled', endedAt: at });
     case 'rollback.step-requeued': {
-      const round = (runOf(state, event)?.round ?? 0) + 1;
-      return replaceRun(state, event, { status: 'pending', round });
+      const { round = 0, gatePassedAt } = runOf(state, event) ?? {};
+      const passed = gatePassedAt === undefined ? {} : { gatePassedAt }; // who confirmed it once is not asked again
+      return replaceRun(state, event, { status: 'pending', round: round + 1, ...passed });
     }
     case 'rollback.step-failed':
       return withRun({ ...state, outcome: event.reason }, event, { status: 'failed', endedAt: at, message: event.reason });
     case 'rollback.held':
-      return withRun({ ...state, outcome: event.reason }, event, { status: 'unknown' });
+      return withRun({ ...state, outcome: event.reason }, event, { status: 'unknown', message: event.reason });
   }
 }
 
@@ -214,6 +216,12 @@ const withRun = (state: KnownRollback, place: Place, change: Partial<StepRun>): 
   const run = runOf(state, place);
   return run === undefined ? state : replaceRun(state, place, { ...run, ...change });
 };
+
+/** What a run waited for is old news once it goes on. */
+function silent(state: KnownRollback, place: Place): KnownRollback {
+  const { message: _, ...run } = runOf(state, place) ?? { status: 'pending' };
+  return runOf(state, place) === undefined ? state : replaceRun(state, place, run);
+}
 
 function replaceRun(state: KnownRollback, { step, back }: Place, run: StepRun): KnownRollback {
   const runs = (back ? state.undos : state.steps).map((before, index) => (index === step ? run : before));

@@ -3,7 +3,7 @@ import type { Check, Plan, Reading } from './plan.ts';
 import type { Policy, Voter } from './policy.ts';
 import { approversText, assertMayApprove, qualifies } from './policy.ts';
 import { assertFits, Refusal } from './refusal.ts';
-import { conclude, nextUndo, runnable, undoable } from './rollback-flow.ts';
+import { conclude, isHalted, isMoving, nextUndo, runnable, undoable } from './rollback-flow.ts';
 import type { By, KnownRollback, Place, Rollback, RollbackEvent, RollbackStatus, StepRun, Vote } from './rollback-state.ts';
 import { evolve, runOf } from './rollback-state.ts';
 import { verdictOf } from './verification.ts';
@@ -139,7 +139,7 @@ function decide(state: Rollback, command: RollbackCommand, { number, incidentOve
     case 'rollback.cancel':
       return cancel(state, command);
     case 'rollback.record-cancel':
-      return withConclusion(state, { ...command, type: 'rollback.step-cancelled' });
+      return recordCancel(state, command);
     case 'rollback.compensate':
       return compensate(state, command);
     case 'rollback.settle-step':
@@ -162,9 +162,11 @@ function notNow(state: KnownRollback, command: RollbackCommand): RollbackEvent[]
   if (command.by === 'warroom') return [];
   if (command.type === 'rollback.approve' && state.votes.some(({ user }) => user === command.by) && state.planHash === command.planHash)
     return []; // a double click is not a second opinion
-  const said = command.type.replace('rollback.', '').replaceAll('-', ' ');
-  throw new Refusal('rollback_not_now', { rollback: rollbackName(state.number), status: state.status, command: said });
+  throw notPossible(state, command.type.replace('rollback.', '').replaceAll('-', ' '));
 }
+
+const notPossible = ({ number, status }: KnownRollback, command: string): Refusal =>
+  new Refusal('rollback_not_now', { rollback: rollbackName(number), status, command });
 
 function request(state: Rollback, command: Of<'rollback.request'>, number: number): RollbackEvent[] {
   if (state.status !== 'absent') return [];
@@ -232,7 +234,8 @@ function deferStep(state: KnownRollback, command: Of<'rollback.defer-step'>): Ro
   const run = runOf(state, command);
   const known = run?.status === 'pending' && run.message === command.message;
   if (known || (run?.status !== 'pending' && run?.status !== 'intended')) return [];
-  return [{ ...command, type: 'rollback.step-deferred' }];
+  // What was half-way when the plan was halted does not begin any more, and then nothing keeps the plan open.
+  return withConclusion(state, { ...command, type: 'rollback.step-deferred' });
 }
 
 function finishStep(state: KnownRollback, { outcome, reason, type: _, ...where }: Of<'rollback.finish-step'>): RollbackEvent[] {
@@ -264,13 +267,21 @@ function withConclusion(state: KnownRollback, event: RollbackEvent): RollbackEve
 function passGate(state: KnownRollback, { step, voter, by, at }: Of<'rollback.pass-gate'>): RollbackEvent[] {
   assertTrusted(state, voter, by);
   const run = state.steps[step];
-  return run?.status === 'pending' && run.gatePassedAt === undefined ? [{ type: 'rollback.gate-passed', step, by, at }] : [];
+  const isManual = state.plan.steps[step]?.gate?.kind === 'manual';
+  return isManual && run?.status === 'pending' && run.gatePassedAt === undefined ? [{ type: 'rollback.gate-passed', step, by, at }] : [];
 }
 
 function cancel(state: KnownRollback, { voter, reason, by, at }: Of<'rollback.cancel'>): RollbackEvent[] {
   assertTrusted(state, voter, by);
   assertFits(reason, maxReason);
+  if (state.undoing.length > 0) throw notPossible(state, 'cancel'); // the way back is not called off
   return state.cancelledBy === undefined ? withConclusion(state, { type: 'rollback.cancel-requested', reason, by, at }) : [];
+}
+
+/** Only a run on the way forth is called off: one that undoes something either did so, or a person has to look. */
+function recordCancel(state: KnownRollback, command: Of<'rollback.record-cancel'>): RollbackEvent[] {
+  const isCalledOff = state.cancelledBy !== undefined && !command.back && runOf(state, command)?.status === 'started';
+  return isCalledOff ? withConclusion(state, { ...command, type: 'rollback.step-cancelled' }) : [];
 }
 
 function compensate(state: KnownRollback, { voter, by, at }: Of<'rollback.compensate'>): RollbackEvent[] {
@@ -289,6 +300,8 @@ function settleStep(state: KnownRollback, command: Of<'rollback.settle-step'>): 
     case 'ran':
       return withConclusion(state, { type: 'rollback.step-succeeded', ...where });
     case 'again':
+      // Nothing new starts once the plan is halted: a run that waits for ever would keep it open.
+      if (!back && isHalted(state)) throw new Refusal('no_new_start', { rollback: rollbackName(state.number) });
       return [{ type: 'rollback.step-requeued', reason, ...where }];
     case 'skip':
       return withConclusion(state, { type: 'rollback.step-skipped', reason, ...where });
@@ -315,6 +328,8 @@ function recordReadings(state: KnownRollback, { readings, by, at }: Of<'rollback
 
 function settle(state: KnownRollback, { choice, voter, reason, by, at }: Of<'rollback.settle'>): RollbackEvent[] {
   assertTrusted(state, voter, by);
+  // What runs would go on with nobody looking at it, beside the next rollback of the service.
+  if (isMoving(state)) throw new Refusal('still_moving', { rollback: rollbackName(state.number) });
   return choice === 'verify' ? [{ type: 'rollback.verification-started', by, at }] : [{ type: 'rollback.abandoned', reason, by, at }];
 }
 

@@ -17,8 +17,9 @@ export const cancelStep = defineJob<OfStep, Deps>(
       if (!accepted) return await progress(step, note ?? 'it could not be stopped; it runs to its end');
       await progress(step, 'the provider was told to stop it');
     } catch (error) {
-      if (!(error instanceof ProviderError) || !passes(error)) throw error;
-      return waitFor(step, error);
+      if (!(error instanceof ProviderError)) throw error;
+      if (passes(error)) return waitFor(step, error);
+      return progress(step, `it could not be stopped: ${error.message}; it runs to its end`);
     }
   },
 );

@@ -1,6 +1,7 @@
 import type { Voter } from '../domain/policy.ts';
 import type { KnownRollback } from '../domain/rollback.ts';
-import { can, rollback, runOf } from '../domain/rollback.ts';
+import { can, rollback, runnable, runOf } from '../domain/rollback.ts';
+import { isHalted } from '../domain/rollback-flow.ts';
 import type { Deps, Run } from '../ports.ts';
 import { ProviderError } from '../ports.ts';
 import type { JobOutcome } from '../queue/job.ts';
@@ -34,6 +35,7 @@ export const runStep = defineJob<OfStep, Deps>(
 );
 
 async function passOrStart(step: Step): Promise<JobOutcome> {
+  if (!step.place.back && !runnable(step.state).includes(step.place.step)) return undefined; // halted, or its turn comes with its own job
   const closed = await closedGate(step);
   return closed === undefined ? intendThenStart(step) : closed.look;
 }
@@ -93,7 +95,7 @@ async function settleProviderError(step: Step, error: unknown): Promise<JobOutco
 
 /** A step whose outcome is not known is looked for until it would have shown; only then, if it is safe, it is started again. */
 async function lookThenStart(step: Step): Promise<JobOutcome> {
-  const { run: before, deps } = step;
+  const { run: before, deps, place, state } = step;
   const { effect, find } = targetOf(step);
   if (effect === 'manual')
     return finish(step, 'unknown', 'a worker stopped in the middle of this step, and this provider cannot tell whether it ran');
@@ -111,7 +113,10 @@ async function lookThenStart(step: Step): Promise<JobOutcome> {
   }
   const { startedAt = 0, repeatedAt = 0 } = before;
   const settled = Math.max(startedAt, repeatedAt) + deps.settleMs;
-  if (deps.now() >= settled) return startAgain(step);
+  if (deps.now() >= settled) {
+    if (!place.back && isHalted(state)) return defer(step, 'it had not begun when the rollback was stopped').then(() => undefined);
+    return startAgain(step);
+  }
   await progress(step, 'making sure that the first try started no run, before it is started again');
   return { again: Math.min(settled, deps.now() + 2000) };
 }

@@ -46,7 +46,7 @@ async function observe(step: Step, run: Run): Promise<JobOutcome> {
       }
       return finish(step, state, message);
     case 'failed':
-      return step.state.cancelledBy === undefined ? finish(step, state, message) : recordCancel(step);
+      return step.state.cancelledBy === undefined || step.place.back ? finish(step, state, message) : recordCancel(step);
     case 'succeeded':
       return finish(step, state, message);
   }

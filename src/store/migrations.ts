@@ -9,6 +9,11 @@ const migrations: Record<string, Migration> = {
       for (const statement of theHouse) await sql.raw(statement).execute(db);
     },
   },
+  '0002-undoing-is-live': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      for (const statement of undoingIsLive) await sql.raw(statement).execute(db);
+    },
+  },
 };
 
 const theHouse = [
@@ -52,6 +57,13 @@ const theHouse = [
      where dedupe_key is not null and claimed_until is null and done_at is null and parked_at is null`,
 
   `create table card (key text primary key, channel text not null, ts text not null, digest text not null, drawn_at bigint not null)`,
+];
+
+/** What is being undone changes production as well: nothing else may begin beside it. */
+const undoingIsLive = [
+  `drop index rollback_live`,
+  `create unique index rollback_live on rollback (service, environment)
+     where status in ('approved', 'executing', 'compensating', 'verifying', 'needs human')`,
 ];
 
 const provider: MigrationProvider = { getMigrations: () => Promise.resolve(migrations) };
