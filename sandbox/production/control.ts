@@ -19,10 +19,10 @@ export function serveControl(production: Production, port = 0): Promise<Listenin
       ['POST', '/campaign', async () => ok(await production.campaign.start())],
       ['PUT', '/load', (ask) => setLoad(load, ask)],
       ['POST', '/faults', (ask) => addFault(production, ask)],
-      ['DELETE', '/faults', () => (github.faults.clear(), { status: 204 })],
+      ['DELETE', '/faults', () => clearFaults(production)],
       ['PUT', '/token', (ask) => setToken(production, ask)],
     ],
-    port,
+    { port },
   );
 }
 
@@ -46,11 +46,22 @@ const FaultBody = z.discriminatedUnion('kind', [
   z.object({ ...where, kind: z.enum(['hang_before', 'hang_after', 'cut_before', 'cut_after', 'unauthorized']) }),
 ]);
 
-function addFault({ github }: Production, ask: Ask): Answer {
-  const fault = FaultBody.safeParse(jsonBody(ask));
+/** `of` says who has the trouble; GitHub unless told. */
+const FaultyPart = z.enum(['github', 'flags', 'balancer']).default('github');
+
+function addFault({ github, flags, balancer }: Production, ask: Ask): Answer {
+  const { of, ...rest } = jsonBody(ask);
+  const part = FaultyPart.safeParse(of);
+  const fault = FaultBody.safeParse(rest);
+  if (!part.success) return { status: 422, body: { error: z.prettifyError(part.error) } };
   if (!fault.success) return { status: 422, body: { error: z.prettifyError(fault.error) } };
-  github.faults.add(fault.data);
+  ({ github, flags, balancer })[part.data].faults.add(fault.data);
   return { status: 201, body: fault.data };
+}
+
+function clearFaults({ github, flags, balancer }: Production): Answer {
+  for (const { faults } of [github, flags, balancer]) faults.clear();
+  return { status: 204 };
 }
 
 function setToken({ github }: Production, ask: Ask): Answer {

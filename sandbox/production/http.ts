@@ -1,6 +1,7 @@
 // The few lines of HTTP every server of the local production shares: listen on loopback, read a bounded body, match a route.
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { underFault, type Faults } from './faults.ts';
 
 /** A parsed request. `params` are the named parts of the matched route. */
 export interface Ask {
@@ -60,19 +61,34 @@ export async function listen(listener: RequestListener, port = 0): Promise<Liste
   return { url: `http://127.0.0.1:${bound}`, port: bound, close };
 }
 
-/** Serves a route table; everything unmatched goes to `otherwise`. */
-export function serveRoutes(routes: readonly Route[], port = 0, guard: (ask: Ask) => void = () => undefined): Promise<Listening> {
+export interface ServeOptions {
+  port?: number;
+  /** Throws an `HttpRefusal` for whoever may not ask. */
+  guard?: (ask: Ask) => void;
+  faults?: Faults;
+}
+
+/** Serves a route table; everything unmatched is 404. */
+export function serveRoutes(
+  routes: readonly Route[],
+  { port = 0, guard = () => undefined, faults }: ServeOptions = {},
+): Promise<Listening> {
   const find = router(routes);
   const answerTo = (ask: Ask): Answer | Promise<Answer> => {
     guard(ask);
     return find(ask)?.() ?? { status: 404, body: { error: 'not found' } };
   };
-  return listen((req, res) => void respond(req, res, answerTo), port);
+  return listen((req, res) => void respond({ req, res }, answerTo, faults), port);
 }
 
-async function respond(req: IncomingMessage, res: ServerResponse, answerTo: Handler): Promise<void> {
+type Exchange = { req: IncomingMessage; res: ServerResponse };
+
+async function respond({ req, res }: Exchange, answerTo: Handler, faults?: Faults): Promise<void> {
+  const fault = faults?.take(req.method ?? 'GET', (req.url ?? '/').split('?')[0] ?? '/');
+  const carryOut = async (): Promise<Answer> => answerTo(await readAsk(req));
   try {
-    send(res, await answerTo(await readAsk(req)));
+    const answer = await underFault(fault, { carryOut, cut: () => req.socket.destroy() });
+    if (answer) send(res, answer);
   } catch (error) {
     if (res.headersSent || res.destroyed) return;
     send(res, error instanceof HttpRefusal ? error.answer : { status: 500, body: { error: String(error) } });

@@ -42,6 +42,7 @@ export interface Production {
   prometheusUrl: string;
   github: Github;
   flags: FlagService;
+  balancer: Pick<Balancer, 'audit' | 'faults'>;
   fleet: Pick<Fleet, 'live' | 'running' | 'weights'>;
   campaign: Campaign;
   load: Load;
@@ -59,7 +60,7 @@ export async function startProduction(options: ProductionOptions = {}): Promise<
     const flagService = { token: options.flagsToken ?? 'local-flags-token', now };
     const flags = keep(await startFlags({ port: ports.flags ?? 0, ...flagService }));
     const balancer = keep(await startShopFront(options));
-    const promoBanner = flagReader(`${flags.url}/flags/promo-banner`, flags.token, options.flagTtlMs ?? 500);
+    const promoBanner = flagReader(`${flags.url}/evaluate/promo-banner`, flags.token, options.flagTtlMs ?? 500);
     const fleet = keep(createFleet({ balancer, promoBanner, healthDeadlineMs: (options.runSeconds ?? 3) * 1_000 }));
     await fleet.start(seed);
     balancer.setWeights({ [seed]: 100 });
@@ -77,8 +78,8 @@ export async function startProduction(options: ProductionOptions = {}): Promise<
   }
 }
 
-function startShopFront({ ports = {}, balancerToken = 'local-balancer-token' }: ProductionOptions): Promise<Balancer> {
-  return startBalancer({ port: ports.shop ?? 0, adminPort: ports.balancerAdmin ?? 0, adminToken: balancerToken });
+function startShopFront({ ports = {}, balancerToken = 'local-balancer-token', now = Date.now }: ProductionOptions): Promise<Balancer> {
+  return startBalancer({ port: ports.shop ?? 0, adminPort: ports.balancerAdmin ?? 0, adminToken: balancerToken, now });
 }
 
 function githubOptions(options: ProductionOptions, parts: { fleet: Fleet; shopUrl: string }): Parameters<typeof startGithub>[0] {
@@ -117,6 +118,7 @@ function describe({ flags, balancer, fleet, github, load, prometheus, health, st
     prometheusUrl: prometheus.url,
     github,
     flags,
+    balancer,
     fleet,
     campaign: createCampaign({ flags, github }),
     load,

@@ -1,7 +1,7 @@
 // Rollbacks one after another in one house, each with something done to it in the middle.
 import { expect } from '@jest/globals';
 import type { RunningApp } from '../../sandbox/app.ts';
-import type { Fault } from '../../sandbox/production/github/faults.ts';
+import type { Fault } from '../../sandbox/production/faults.ts';
 import type { StoredRollback } from '../../src/ports.ts';
 import { openPostgres, type OpenDatabase } from '../../src/store/postgres.ts';
 import { createQueries } from '../../src/store/queries.ts';

@@ -1,5 +1,6 @@
 // A reverse proxy with one weight per version, and an admin API to move them.
 import { Agent, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createFaults, type Faults } from '../faults.ts';
 import { HttpRefusal, jsonBody, listen, requireBearer, send, serveRoutes, type Answer, type Ask, type Route } from '../http.ts';
 
 interface Backend {
@@ -12,6 +13,16 @@ interface Backend {
   inFlight: number;
 }
 
+type Weights = Record<string, number>;
+
+/** A write over the admin API that was carried out. */
+export interface WeightChange {
+  from: Weights;
+  to: Weights;
+  comment: string | null;
+  at: number;
+}
+
 export interface Balancer {
   url: string;
   adminUrl: string;
@@ -21,6 +32,9 @@ export interface Balancer {
   weights(): Record<string, number>;
   setWeights(weights: Record<string, number>): void;
   inFlight(version: string): number;
+  /** Every change over the admin API, oldest first; a write of what is so already is none. */
+  audit(): WeightChange[];
+  faults: Faults;
   close(): Promise<void>;
 }
 
@@ -28,15 +42,19 @@ export interface BalancerOptions {
   port?: number;
   adminPort?: number;
   adminToken: string;
+  now: () => number;
 }
 
 /** Starts the proxy and its admin API, each on its own port. */
-export async function startBalancer({ port = 0, adminPort = 0, adminToken }: BalancerOptions): Promise<Balancer> {
+export async function startBalancer({ port = 0, adminPort = 0, adminToken, now }: BalancerOptions): Promise<Balancer> {
   const backends = new Map<string, Backend>();
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const front = await listen((req, res) => proxy({ req, res }, pick(backends), agent), port);
-  const setWeights = (weights: Record<string, number>) => applyWeights(backends, weights);
-  const admin = await serveRoutes(adminRoutes(backends), adminPort, (ask) => requireBearer(ask, adminToken)).catch(
+  const setWeights = (weights: Weights) => applyWeights(backends, weights);
+  const audit: WeightChange[] = [];
+  const faults = createFaults();
+  const guard = (ask: Ask): void => requireBearer(ask, adminToken);
+  const admin = await serveRoutes(adminRoutes({ backends, audit, now }), { port: adminPort, guard, faults }).catch(
     async (error: unknown) => {
       await front.close(); // a taken admin port must not leave the proxy open
       throw error;
@@ -48,8 +66,10 @@ export async function startBalancer({ port = 0, adminPort = 0, adminToken }: Bal
     adminToken,
     register: (version, url) => void backends.set(version, { url: new URL(url), weight: 0, credit: 0, served: 0, failed: 0, inFlight: 0 }),
     unregister: (version) => void backends.delete(version),
-    weights: () => Object.fromEntries([...backends].map(([version, { weight }]) => [version, weight])),
+    weights: () => weightsOf(backends),
     setWeights,
+    audit: () => [...audit],
+    faults,
     inFlight: (version) => backends.get(version)?.inFlight ?? 0,
     async close() {
       agent.destroy();
@@ -58,12 +78,22 @@ export async function startBalancer({ port = 0, adminPort = 0, adminToken }: Bal
   };
 }
 
-function adminRoutes(backends: Map<string, Backend>): Route[] {
+interface Desk {
+  backends: Map<string, Backend>;
+  audit: WeightChange[];
+  now: () => number;
+}
+
+function adminRoutes(desk: Desk): Route[] {
   return [
-    ['GET', '/weights', () => ({ status: 200, body: report(backends) })],
-    ['PUT', '/weights', (ask) => putWeights(ask, backends)],
+    ['GET', '/weights', () => ({ status: 200, body: report(desk.backends) })],
+    ['PUT', '/weights', (ask) => putWeights(ask, desk)],
+    ['GET', '/audit', () => ({ status: 200, body: { changes: desk.audit.toReversed() } })],
   ];
 }
+
+const weightsOf = (backends: Map<string, Backend>): Weights =>
+  Object.fromEntries([...backends].map(([version, { weight }]) => [version, weight]));
 
 function report(backends: Map<string, Backend>): unknown {
   const rows = [...backends].map(
@@ -71,17 +101,21 @@ function report(backends: Map<string, Backend>): unknown {
       [version, { url: url.origin, weight, served, failed, in_flight: inFlight }] as const,
   );
   return {
-    weights: Object.fromEntries([...backends].map(([version, { weight }]) => [version, weight])),
+    weights: weightsOf(backends),
     backends: Object.fromEntries(rows),
   };
 }
 
-function putWeights(ask: Ask, backends: Map<string, Backend>): Answer {
-  const { weights } = jsonBody(ask);
+function putWeights(ask: Ask, { backends, audit, now }: Desk): Answer {
+  const { weights, comment } = jsonBody(ask);
   if (!isWeights(weights)) return { status: 422, body: { error: 'weights must be an object of numbers from 0 to 100' } };
   const missing = Object.keys(weights).filter((version) => !backends.has(version));
   if (missing.length > 0) return { status: 422, body: { error: `not running: ${missing.join(', ')}` } };
+  const from = weightsOf(backends);
   applyWeights(backends, weights);
+  const to = weightsOf(backends);
+  const isChange = Object.keys(to).some((version) => from[version] !== to[version]);
+  if (isChange) audit.push({ from, to, comment: typeof comment === 'string' ? comment : null, at: now() });
   return { status: 200, body: report(backends) };
 }
 

@@ -1,4 +1,5 @@
 // The config service: a few flags over HTTP, and who changed which one when.
+import { createFaults, type Faults } from '../faults.ts';
 import { jsonBody, requireBearer, serveRoutes, type Answer, type Ask } from '../http.ts';
 
 export interface Flag {
@@ -23,6 +24,7 @@ export interface FlagService {
   token: string;
   flags(): Flag[];
   audit(): FlagChange[];
+  faults: Faults;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export async function startFlags({ port = 0, token, now }: FlagOptions): Promise
     seed.map(([key, description, enabled]) => [key, { key, enabled, description, version: 1, updated_at: iso() }]),
   );
   const audit: FlagChange[] = [];
+  const faults = createFaults();
 
   const put = (ask: Ask): Answer => {
     const flag = flags.get(ask.params['key'] ?? '');
@@ -69,10 +72,10 @@ export async function startFlags({ port = 0, token, now }: FlagOptions): Promise
       ['GET', '/flags', () => ({ status: 200, body: { flags: [...flags.values()] } })],
       ['GET', '/flags/:key', get],
       ['PUT', '/flags/:key', put],
+      ['GET', '/evaluate/:key', get], // where programs ask; people and their tools use the routes above
       ['GET', '/audit', () => ({ status: 200, body: { changes: audit.toReversed() } })],
     ],
-    port,
-    (ask) => requireBearer(ask, token),
+    { port, faults, guard: (ask) => requireBearer(ask, token) },
   );
-  return { url: server.url, token, flags: () => [...flags.values()], audit: () => [...audit], close: () => server.close() };
+  return { url: server.url, token, faults, flags: () => [...flags.values()], audit: () => [...audit], close: () => server.close() };
 }

@@ -1,7 +1,7 @@
 // The GitHub-compatible API put together, and the handle that tests and the bench hold.
 import type { Fleet } from '../shop/fleet.ts';
 import type { Access } from './access.ts';
-import { createFaults, type Faults } from './faults.ts';
+import { createFaults, type Faults } from '../faults.ts';
 import { buildRepository } from './repository.ts';
 import { seedPast } from './seed.ts';
 import { serveGithub } from './server.ts';

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpRefusal, listen, readAsk, router, send, type Answer, type Ask, type Listening } from '../http.ts';
 import { accessHeaders, checkAccess } from './access.ts';
 import { failure, notFound } from './answers.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from '../faults.ts';
 import { pageRoutes } from './pages.ts';
 import { actionsRoutes, logRoute } from './routes-actions.ts';
 import { deploymentRoutes } from './routes-deployments.ts';

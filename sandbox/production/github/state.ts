@@ -1,7 +1,7 @@
 // Everything the GitHub-compatible API remembers.
 import type { Fleet } from '../shop/fleet.ts';
 import type { Access } from './access.ts';
-import type { Faults } from './faults.ts';
+import type { Faults } from '../faults.ts';
 import type { Repository } from './repository.ts';
 import type { Webhooks } from './webhooks.ts';
 
@@ -102,7 +102,7 @@ export interface LedgerEntry {
   version: string;
   opId: string | undefined;
   requestedAt: number;
-  /** Whether the run moved traffic, did not need to, or has not got that far. */
+  /** Whether the run gave its version the traffic, had nothing to do, or has not got that far. */
   effect: 'none' | 'switched' | 'already there';
   conclusion: Conclusion | null;
 }

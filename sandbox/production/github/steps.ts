@@ -62,10 +62,11 @@ function lookFirst(work: Work): Promise<void> {
   const before = state.ledger.find(
     (entry) => entry.opId !== undefined && entry.opId === run.inputs['op_id'] && entry.conclusion === 'success',
   );
-  if (before || state.fleet.live() === tag) {
+  // Traffic alone is no deployment: somebody may have moved it by hand, and what is on record is still the other version.
+  if (before || (state.fleet.live() === tag && deployed(state, 1)[0] === tag)) {
     work.done = true;
     work.entry.effect = 'already there';
-    log({ state, run }, before ? `${before.opId} was done by run ${before.runId}` : `${tag} already has all traffic`);
+    log({ state, run }, before ? `${before.opId} was done by run ${before.runId}` : `${tag} is deployed and has all traffic`);
   }
   return Promise.resolve();
 }
@@ -93,7 +94,8 @@ async function waitForHealth(work: Work): Promise<void> {
 }
 
 async function sendHalf(work: Work): Promise<void> {
-  const others = Object.entries(work.weightsBefore).filter(([version, weight]) => version !== work.version && weight > 0);
+  const others = Object.entries(work.state.fleet.weights()).filter(([version, weight]) => version !== work.version && weight > 0);
+  if (others.length === 0) return log(work, `${work.version} has all traffic already`);
   const total = others.reduce((sum, [, weight]) => sum + weight, 0);
   const halved = others.map(([version, weight]) => [version, (50 * weight) / total] as const);
   await shift(work, { ...Object.fromEntries(halved), [work.version]: 50 });
@@ -112,8 +114,16 @@ async function shift(work: Work, weights: Record<string, number>): Promise<void>
 async function record(work: Work): Promise<void> {
   const { state, version } = work;
   setStatus(work, 'success', `${version} has all traffic`);
-  const old = state.fleet.running().filter((running) => running !== version);
+  // The version before stays up without traffic, as a warm standby: the balancer can go back to it at once.
+  const kept = deployed(state, 2);
+  const old = state.fleet.running().filter((running) => !kept.includes(running));
   await Promise.all(old.map((running) => state.fleet.retire(running)));
+}
+
+/** What was deployed with success, the latest first, each version once. */
+function deployed({ deployments }: GithubState, count: number): string[] {
+  const done = deployments.filter(({ statuses }) => statuses.at(-1)?.state === 'success').map(({ ref }) => ref);
+  return [...new Set(done.toReversed())].slice(0, count);
 }
 
 function setStatus({ state, run, deployment }: Work, to: 'in_progress' | 'success' | 'failure' | 'error', description: string): void {
@@ -130,7 +140,7 @@ export async function putBack(work: Work, conclusion: 'failure' | 'cancelled'): 
     entry.effect = 'none';
     log(work, `traffic is back at ${JSON.stringify(weightsBefore)}`);
   }
-  if (!weightsBefore[version]) await state.fleet.retire(version);
+  if (!(version in weightsBefore)) await state.fleet.retire(version);
   setStatus(
     work,
     conclusion === 'failure' ? 'failure' : 'error',

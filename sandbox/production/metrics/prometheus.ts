@@ -20,7 +20,7 @@ export interface PrometheusOptions {
 /** Starts sampling and answering. */
 export async function startPrometheus({ port = 0, recorder, everyMs, now }: PrometheusOptions): Promise<Prometheus> {
   const samples = createSamples(recorder);
-  const server = await serveRoutes(queryRoutes({ samples, now }), port);
+  const server = await serveRoutes(queryRoutes({ samples, now }), { port });
   const timer = setInterval(() => samples.take(now()), everyMs);
   return {
     url: server.url,

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { Fault } from '../../../sandbox/production/github/faults.ts';
+import type { Fault } from '../../../sandbox/production/faults.ts';
 import { wordsIn } from '../../../sandbox/slack/test-api.ts';
 import { houseTimeoutMs, startHouse, type House } from '../../support/house.ts';
 import { answerOf, patient, whispered } from '../../support/talk.ts';

@@ -40,7 +40,7 @@ describe('the campaign and its end', () => {
     const rollback = await rollBack(production, 'v41', 'op-1');
     expect((await completed(production, rollback)).conclusion).toBe('success');
     expect(production.fleet.live()).toBe('v41');
-    expect(production.fleet.running()).toEqual(['v41']);
+    expect(production.fleet.running()).toEqual(['v41', 'v42']);
     const healed = await until(
       () => production.health(1),
       ({ requests, errorShare }) => requests > 100 && errorShare < 0.01,

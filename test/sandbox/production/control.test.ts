@@ -31,7 +31,7 @@ describe('the controls', () => {
     const { body } = await call('/campaign', { method: 'POST' });
     const { runId } = body as { runId: number };
     await completed(production, runId);
-    expect((await call('/fleet')).body).toMatchObject({ live: 'v42', running: ['v42'] });
+    expect((await call('/fleet')).body).toMatchObject({ live: 'v42', running: ['v41', 'v42'] });
     expect((await call('/ledger')).body).toMatchObject({ runs: [{ runId, version: 'v42', conclusion: 'success' }] });
     expect((await call('/requests?after=0')).body).toHaveProperty('requests.0.method', 'POST');
     expect((await call('/health')).body).toMatchObject({ requests: 0, errorShare: null });
@@ -43,6 +43,10 @@ describe('the controls', () => {
     expect((await call('/faults', { method: 'POST', body: { kind: 'status' } })).status).toBe(422);
     expect((await call('/faults', { method: 'POST', body: { kind: 'flood' } })).status).toBe(422);
     await call('/faults', { method: 'POST', body: { kind: 'unauthorized', times: 5 } });
+    const ofFlags = { of: 'flags', kind: 'status', status: 503 };
+    expect((await call('/faults', { method: 'POST', body: ofFlags })).status).toBe(201);
+    expect((await call('/faults', { method: 'POST', body: { of: 'shop', kind: 'unauthorized' } })).status).toBe(422);
+    expect((await fetch(`${production.flagsUrl}/flags`)).status).toBe(503);
     await call('/faults', { method: 'DELETE' });
     expect((await api(production, '/deployments')).status).toBe(200);
   });

@@ -67,7 +67,7 @@ describe('a run', () => {
   it('switches the version, step by step, and records the deployment', async () => {
     const id = await rollBack(production, 'v40', 'op-2');
     expect((await completed(production, id)).conclusion).toBe('success');
-    expect(production.fleet.weights()).toEqual({ v40: 100 });
+    expect(production.fleet.weights()).toEqual({ v41: 0, v40: 100 });
     const served = await fetch(`${production.shopUrl}/version`);
     expect(await served.json()).toEqual({ version: 'v40' });
 
@@ -86,6 +86,19 @@ describe('a run', () => {
     const id = await rollBack(production, 'v41', 'op-3');
     expect((await completed(production, id)).conclusion).toBe('success');
     expect(production.github.ledger()).toMatchObject([{ runId: id, opId: 'op-3', effect: 'already there' }]);
+  });
+
+  it('deploys what has the traffic already but is not what is on record', async () => {
+    await completed(production, await rollBack(production, 'v40', 'op-by-hand-1'));
+    const headers = { authorization: `Bearer ${production.balancerToken}` };
+    const body = JSON.stringify({ weights: { v41: 100, v40: 0 }, comment: 'by hand' });
+    expect((await fetch(`${production.balancerUrl}/weights`, { method: 'PUT', headers, body })).status).toBe(200);
+    expect(production.fleet.live()).toBe('v41');
+
+    await completed(production, await rollBack(production, 'v41', 'op-by-hand-2'));
+    expect(production.github.ledger().at(-1)).toMatchObject({ opId: 'op-by-hand-2', effect: 'switched', conclusion: 'success' });
+    expect(production.balancer.audit().at(-1)).toMatchObject({ to: { v41: 100, v40: 0 }, comment: 'by hand' });
+    expect(production.fleet.running().toSorted()).toEqual(['v40', 'v41']);
   });
 
   it('does nothing when an earlier run did the same operation', async () => {
@@ -138,19 +151,35 @@ describe('a run', () => {
     expect((await api(production, `/actions/runs/${id}/cancel`, { method: 'POST' })).status).toBe(202);
     expect((await completed(production, id)).conclusion).toBe('cancelled');
     expect(production.fleet.weights()).toEqual({ v41: 100 });
+    expect(production.fleet.running()).toEqual(['v41']);
     expect((await api(production, `/actions/runs/${id}/cancel`, { method: 'POST' })).status).toBe(409);
   });
 
-  it('cannot be cancelled any more once the old version may be gone', async () => {
+  it('keeps the version before as a standby without traffic, also when a run to it is cancelled', async () => {
+    await completed(production, await rollBack(production, 'v40', 'op-standby-1'));
+    production.github.setRunSeconds(5);
+    const id = await rollBack(production, 'v41', 'op-standby-2');
+    await until(
+      () => production.fleet.weights(),
+      (weights) => weights['v41'] === 50,
+    );
+    await api(production, `/actions/runs/${id}/cancel`, { method: 'POST' });
+    expect((await completed(production, id)).conclusion).toBe('cancelled');
+    expect(production.fleet.weights()).toEqual({ v41: 0, v40: 100 });
+    expect(production.fleet.running()).toContain('v41');
+  });
+
+  it('cannot be cancelled any more once an older version may be gone', async () => {
+    await completed(production, await rollBack(production, 'v40', 'op-10'));
     production.github.setRunSeconds(2);
-    const id = await rollBack(production, 'v40', 'op-10');
+    const id = await rollBack(production, 'v38', 'op-11');
     await until(
       () => production.fleet.running(),
       (running) => !running.includes('v41'),
     );
     await api(production, `/actions/runs/${id}/cancel`, { method: 'POST' });
     expect((await completed(production, id)).conclusion).toBe('success');
-    expect(production.fleet.live()).toBe('v40');
+    expect(production.fleet.live()).toBe('v38');
   });
 });
 

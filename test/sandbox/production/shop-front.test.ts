@@ -33,6 +33,15 @@ describe('the balancer', () => {
     expect((await put({ v40: 'all' })).status).toBe(422);
     expect(production.fleet.weights()).toEqual({ v40: 50 });
   });
+
+  it('keeps who-changed-what, and takes a repeated write as no change', async () => {
+    const write = { method: 'PUT', body: { weights: { v40: 40 }, comment: 'less' } };
+    await ask(`${production.balancerUrl}/weights`, production.balancerToken, write);
+    await ask(`${production.balancerUrl}/weights`, production.balancerToken, write);
+    const { body } = await ask(`${production.balancerUrl}/audit`, production.balancerToken);
+    expect(body['changes']).toMatchObject([{ from: { v40: 100 }, to: { v40: 40 }, comment: 'less' }]);
+    expect(production.balancer.audit()).toHaveLength(1);
+  });
 });
 
 describe('the config service', () => {
@@ -47,6 +56,41 @@ describe('the config service', () => {
     expect(body['changes']).toMatchObject([{ key: 'promo-banner', from: false, to: true, comment: 'try' }]);
     expect((await ask(`${production.flagsUrl}/flags/none`, token)).status).toBe(404);
     expect((await ask(flag, token, { method: 'PUT', body: { enabled: 'yes' } })).status).toBe(422);
+  });
+});
+
+const flag = () => `${production.flagsUrl}/flags/promo-banner`;
+
+describe('trouble on purpose', () => {
+  const put = (enabled: boolean) => ask(flag(), production.flagsToken, { method: 'PUT', body: { enabled } });
+
+  it('carries a write out and says that it did not', async () => {
+    production.flags.faults.add({ method: 'PUT', path: '/flags/promo-banner', kind: 'status_after', status: 503 });
+    expect((await put(true)).status).toBe(503);
+    expect(production.flags.audit()).toMatchObject([{ from: false, to: true }]);
+    expect((await put(true)).status).toBe(200);
+    expect(production.flags.audit()).toHaveLength(1);
+  });
+
+  it('begins a second trouble where the first one ends, and is over at once when it is cleared', async () => {
+    const blind = { method: 'GET', path: /^\/flags/, times: 1_000, kind: 'status', status: 403 } as const;
+    production.flags.faults.add({ method: 'PUT', path: '/flags/promo-banner', kind: 'latency', ms: 0, andThen: blind });
+    expect((await ask(flag(), production.flagsToken)).status).toBe(200);
+    expect((await put(true)).status).toBe(200);
+    expect((await ask(flag(), production.flagsToken)).status).toBe(403);
+    expect((await ask(`${production.flagsUrl}/evaluate/promo-banner`, production.flagsToken)).body).toMatchObject({ enabled: true });
+    production.flags.faults.clear();
+    expect((await ask(flag(), production.flagsToken)).status).toBe(200);
+  });
+
+  it('cuts and refuses at the balancer too, before anything is carried out', async () => {
+    const weights = `${production.balancerUrl}/weights`;
+    const write = { method: 'PUT', body: { weights: { v40: 10 } } };
+    production.balancer.faults.add({ method: 'PUT', kind: 'cut_before' });
+    production.balancer.faults.add({ method: 'PUT', kind: 'unauthorized' });
+    await expect(ask(weights, production.balancerToken, write)).rejects.toThrow('fetch failed');
+    expect((await ask(weights, production.balancerToken, write)).status).toBe(401);
+    expect(production.balancer.audit()).toEqual([]);
   });
 });
 
