@@ -21,7 +21,7 @@ interface Demo {
   app: RunningApp;
 }
 
-const usage = `npm run demo [-- --play campaign [--fast] [--keep]] [--port 3100] [--http]`;
+const usage = `npm run demo [-- --play campaign [--stumble] [--fast] [--keep]] [--port 3100] [--http]`;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -31,7 +31,7 @@ async function main(running: Stoppable[]): Promise<void> {
   say(`\n  Open  ${demo.workspace.url}/?as=ada&channel=general\n`);
   if (options.play === undefined) return tellHowToStart();
 
-  const good = await play(demo, options.fast);
+  const good = await play(demo, options);
   if (options.keep) return say('\n  Left running: open the page and look around. Ctrl-C ends it.');
   await stopAll(running);
   process.exit(good ? 0 : 1);
@@ -47,6 +47,7 @@ async function stopAll(running: readonly Stoppable[]): Promise<void> {
 
 interface Options {
   play: string | undefined;
+  stumble: boolean;
   fast: boolean;
   keep: boolean;
   http: boolean;
@@ -58,6 +59,7 @@ function readOptions(): Options {
     const { values } = parseArgs({
       options: {
         play: { type: 'string' },
+        stumble: { type: 'boolean', default: false },
         fast: { type: 'boolean', default: false },
         keep: { type: 'boolean', default: false },
         http: { type: 'boolean', default: false },
@@ -66,6 +68,7 @@ function readOptions(): Options {
     });
     if (values.play !== undefined && !plays.includes(values.play))
       throw new Error(`there is no play “${values.play}”; there is: ${plays.join(', ')}`);
+    if (values.stumble && values.play === undefined) throw new Error('--stumble makes a step of a play fail, so it needs --play campaign');
     if (!/^\d{1,5}$/.test(values.port)) throw new Error(`“${values.port}” is no port`);
     return { ...values, play: values.play, port: Number(values.port) };
   } catch (error) {
@@ -114,10 +117,10 @@ function refuseSecond(): void {
   throw new Error(`another demo runs here already (process ${pid}, data folder ${folder}). Stop that one first.`);
 }
 
-async function play({ workspace, production, app }: Demo, fast: boolean): Promise<boolean> {
-  say('  The campaign case:\n');
+async function play({ workspace, production, app }: Demo, { fast, stumble }: Options): Promise<boolean> {
+  say(`  The campaign case${stumble ? ', with a step that fails on purpose' : ''}:\n`);
   const story = createStory({ fast, print: say });
-  const { recoveredMs, brokenShare, healthyShare, timeline } = await playCampaign({ api: workspace.api, production, story });
+  const { recoveredMs, brokenShare, healthyShare, timeline } = await playCampaign({ api: workspace.api, production, story, stumble });
   const unposted = await undelivered(workspace, app);
   say(`\n${timeline}\n`);
   say(`  checkout errors      ${(brokenShare * 100).toFixed(1)} % → ${(healthyShare * 100).toFixed(1)} % (measured)`);
@@ -146,7 +149,7 @@ const deadlines = 1;
 function tellHowToStart(): void {
   say('  Try:  type /incident declare in the composer');
   say('        act as somebody else with the switcher on top: an approval needs a second person');
-  say('        npm run demo -- --play campaign   plays the whole case by itself');
+  say('        npm run demo -- --play campaign   plays the whole case by itself, with --stumble a harder one');
   say('\n  Ctrl-C ends it.');
 }
 

@@ -5,12 +5,15 @@
 import type { Production } from '../production/production.ts';
 import type { TestApi } from '../slack/test-api.ts';
 import { wordsIn } from '../slack/test-api.ts';
+import { rollBack } from './rollback.ts';
 import type { Story } from './story.ts';
 
 export interface Play {
   api: TestApi;
   production: Production;
   story: Story;
+  /** One step goes wrong on purpose, so that the rollback has to ask a person. */
+  stumble: boolean;
 }
 
 export interface Figures {
@@ -25,13 +28,12 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 const wait = { timeoutMs: 60_000 };
 
 export async function playCampaign(play: Play): Promise<Figures> {
-  const { api, production, story } = play;
+  const { production, story } = play;
   const brokenShare = await breakTheShop(play);
   const declaredAt = story.elapsed();
   const room = await declare(play);
   await takeRoles(play, room);
   await rollBack(play, room);
-  await api.as('ada').waitForMessage(room, /RB-1 recovered/, wait);
   const recoveredMs = story.elapsed() - declaredAt;
   const healthyShare = production.health(5).checkoutErrorShare;
   story.tell('measured', `checkout errors ${percent(healthyShare)}: the shop is well again`);
@@ -81,28 +83,6 @@ async function takeRoles({ api, story }: Play, room: string): Promise<void> {
     story.tell(name, role === 'Take TL' ? 'takes Technical Lead and gets the role card' : 'takes Comms Coordinator and gets the role card');
     await story.pause(1500);
   }
-}
-
-/** The one who asks may not approve; somebody else does, and the run starts. */
-async function rollBack({ api, story }: Play, room: string): Promise<void> {
-  const [ada, ben] = [api.as('ada'), api.as('ben')];
-  await ben.slash(room, '/rollback request shop to v41 errors began with v42');
-  await ada.waitForMessage(room, /Waiting for approval/, wait);
-  story.tell('ben', 'asks for the rollback of shop from v42 to v41 (RB-1)');
-  await story.pause(3000);
-
-  await ben.click(room, 'Approve');
-  await api.waitFor(
-    async () => (await ben.ephemerals(room)).some((message) => /somebody else has to approve/.test(wordsIn(message))),
-    wait,
-  );
-  story.tell('ben', 'tries to approve it: refused, somebody else has to');
-  await story.pause(2000);
-
-  await ada.click(room, 'Approve');
-  story.tell('ada', 'approves; the workflow runs');
-  await ada.waitForMessage(room, /measured whether it helped/, wait);
-  story.tell('warroom', 'v41 is live again; now it is measured');
 }
 
 /** Team, customers and support each get their words. */
