@@ -8,7 +8,7 @@ import { approvalParts, approvedParts, askedText, votesText } from './rollback-a
 import { executingParts, verifyingParts } from './rollback-progress.ts';
 import { resultParts } from './rollback-result.ts';
 import { line } from './text.ts';
-import { originOf, placeOf, rollbackWords, targetOf } from './words.ts';
+import { mainStep, originOf, placeOf, rollbackWords, targetOf } from './words.ts';
 
 export interface RollbackCard {
   id: string;
@@ -21,7 +21,7 @@ export interface RollbackCard {
 export function rollbackCard(card: RollbackCard): Message {
   const { rollback } = card;
   const { number, plan } = rollback;
-  const title = `${rollbackName(number)} · ${plan.service} · ${plan.environment} · ${arrow(plan.steps[0]?.from, plan.steps[0]?.to)}`;
+  const title = `${rollbackName(number)} · ${plan.service} · ${plan.environment} · ${arrow(mainStep(plan)?.from, mainStep(plan)?.to)}`;
   return message(rollbackSentence(rollback), [header(title), ...parts(card), whoRow(rollback)]);
 }
 

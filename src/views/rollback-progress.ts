@@ -86,7 +86,7 @@ function stateText({ status, startedAt, endedAt, url }: StepRun): string {
 }
 
 const took = (from: number | undefined, to: number | undefined): string =>
-  from === undefined || to === undefined ? '' : ` in ${stopwatch(to - from)}`;
+  from === undefined || to === undefined ? '' : to - from < 1000 ? ' in under a second' : ` in ${stopwatch(to - from)}`;
 
 export function verifyingParts(rollback: KnownRollback): Parts {
   const { plan } = rollback;
@@ -95,6 +95,7 @@ export function verifyingParts(rollback: KnownRollback): Parts {
   return [
     section(`${executedText(rollback)} · *verifying*${latest === undefined ? '' : `, an answer by ${date(latest)} at the latest`}`),
     section(readings),
+    plan.steps.length > 1 ? section(stepsText(rollback)) : undefined,
   ];
 }
 

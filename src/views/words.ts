@@ -1,7 +1,7 @@
 /** How states are said on cards. The words come first; signs only help the eye. */
 import type { IncidentStatus, Role, Severity } from '../domain/words.ts';
 import type { RollbackStatus } from '../domain/rollback.ts';
-import type { Plan, Version } from '../domain/plan.ts';
+import type { Plan, Step, Version } from '../domain/plan.ts';
 import { plain } from './text.ts';
 
 export const statusWords: Record<IncidentStatus, string> = {
@@ -49,10 +49,13 @@ export const placeOf = ({ service, environment }: Pick<Plan, 'service' | 'enviro
   `${plain(service, max)} (${plain(environment, max)})`;
 
 /** The version a plan leads to, as people call it. */
-export const targetOf = ({ steps: [first] }: Plan): string => label(first?.to);
+export const targetOf = (plan: Plan): string => label(mainStep(plan)?.to);
 
 /** The version a plan leads away from. */
-export const originOf = ({ steps: [first] }: Plan): string => label(first?.from);
+export const originOf = (plan: Plan): string => label(mainStep(plan)?.from);
+
+/** The step that people mean by “from v42 to v41”: the code, whatever has to be switched around it. */
+export const mainStep = ({ steps }: Plan): Step | undefined => steps.find(({ kind }) => kind === 'code') ?? steps[0];
 
 const label = (version: Version | undefined): string => (version === undefined ? 'nothing' : shortLabel(version.label));
 
