@@ -122,7 +122,7 @@ async function work(store: TestStore, { at, target, outbox = store.outbox(), lea
   };
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   // Of all there is to work with, the engine needs no more than this.
-  const deps = { execute, queries, now: () => at, target: open, voter: isStillMember, settleMs: 1, log } as Partial<Deps> as Deps;
+  const deps = { execute, queries, now: () => at, open, voter: isStillMember, settleMs: 1, log } as Partial<Deps> as Deps;
   const runner = { outbox, jobs, deps, now: () => at, leaseMs, log, onEnd: () => undefined };
   const engine = (await outbox.due(at, 1000)).filter(({ kind }) => kind.startsWith('rollback.'));
   for (const { id } of engine) await runJob(runner, id);
@@ -136,7 +136,10 @@ function watched(asked: Plan, asks: string[]): RollbackTarget {
   };
   return {
     effect: 'observe',
-    description: {},
+    capabilities: { cancel: 'no', instant: false, reversible: true },
+    check: refuse('check'),
+    cancel: refuse('cancel'),
+    effective: refuse('effective'),
     preview: refuse('preview'),
     fingerprint: refuse('fingerprint'),
     find: refuse('find'),

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { IncidentEvent } from '../../../src/domain/incident.ts';
 import type { Job } from '../../../src/domain/react.ts';
 import { cardKey, reactToIncident, reactToRollback } from '../../../src/domain/react.ts';
-import type { RollbackEvent } from '../../../src/domain/rollback.ts';
+import type { KnownRollback, RollbackEvent } from '../../../src/domain/rollback.ts';
 import { aPlan, anIncident, aRollback, aVote, minute, noon, requested, running } from '../../support/builders.ts';
 
 const by = { by: 'U2', at: noon };
@@ -91,7 +91,7 @@ const engine = ['rollback.expire', 'rollback.run-step', 'rollback.watch-step', '
 const cards = ['draw rollback', 'draw headline', 'draw digest'];
 
 describe('a fact of a rollback', () => {
-  it.each<[RollbackEvent, string[], boolean]>([
+  it.each<[RollbackEvent, string[], boolean, KnownRollback?]>([
     [requested(), ['rollback.expire'], true],
     [{ type: 'rollback.approved', vote: aVote('U2'), planHash: 'hash', ...by }, [], true],
     [{ type: 'rollback.cleared', executeBy: noon, ...by }, ['rollback.run-step'], true],
@@ -99,7 +99,14 @@ describe('a fact of a rollback', () => {
     [{ type: 'rollback.votes-voided', users: ['U2'], ...by }, ['rollback.expire'], true],
     [{ type: 'rollback.expired', phase: 'approval', ...by }, [], true],
     [{ type: 'rollback.drifted', step: 0, ...by }, [], true],
-    [{ type: 'rollback.step-intended', step: 0, ...by }, ['incident.advance'], false],
+    [{ type: 'rollback.step-intended', step: 0, ...by }, ['incident.advance'], false, running()],
+    [{ type: 'rollback.step-cancelled', step: 0, ...by }, [], true],
+    [{ type: 'rollback.gate-passed', step: 0, ...by }, ['rollback.run-step'], true],
+    [{ type: 'rollback.step-requeued', step: 0, reason: 'x', ...by }, ['rollback.run-step'], true],
+    [{ type: 'rollback.cancel-requested', reason: 'x', ...by }, ['rollback.cancel-step'], true, running()],
+    [{ type: 'rollback.cancelled', ...by }, [], true],
+    [{ type: 'rollback.compensated', reason: 'x', ...by }, [], true],
+    [{ type: 'rollback.failed', reason: 'x', ...by }, [], true],
     [{ type: 'rollback.step-started', step: 0, ref: 'x', ...by }, ['rollback.watch-step'], true],
     [{ type: 'rollback.step-succeeded', step: 0, ...by }, [], true],
     [{ type: 'rollback.step-failed', step: 0, reason: 'x', ...by }, [], true],
@@ -109,8 +116,8 @@ describe('a fact of a rollback', () => {
     [{ type: 'rollback.verified', verdict: 'not recovered', ...by }, [], true],
     [{ type: 'rollback.verified', verdict: 'inconclusive', ...by }, [], true],
     [{ type: 'rollback.abandoned', reason: 'x', ...by }, [], true],
-  ])('moves the engine first, then redraws the cards, then is told: $type', (event, moves, told) =>
-    expect(kinds(ofRollback(event))).toEqual([...moves, ...cards, ...(told ? ['fact.announce'] : [])]),
+  ])('moves the engine first, then redraws the cards, then is told: $type', (event, moves, told, after) =>
+    expect(kinds(ofRollback(event, after))).toEqual([...moves, ...cards, ...(told ? ['fact.announce'] : [])]),
   );
 
   it.each<RollbackEvent>([
@@ -121,10 +128,77 @@ describe('a fact of a rollback', () => {
   ])('of no news changes its own card alone: $type', (event) => expect(kinds(ofRollback(event))).toEqual(['draw rollback']));
 
   it('runs the next step as long as there is one', () => {
-    const two = running(undefined, { plan: aPlan({ steps: 2 }), steps: [{ status: 'succeeded' }, { status: 'pending' }] });
+    const two = running(undefined, {
+      plan: aPlan({ steps: 2 }),
+      startedAt: noon - minute,
+      steps: [{ status: 'succeeded' }, { status: 'pending' }],
+    });
     expect(kinds(ofRollback({ type: 'rollback.step-succeeded', step: 0, ...by }, two))[0]).toBe('rollback.run-step');
     expect(kinds(ofRollback({ type: 'rollback.step-succeeded', step: 1, ...by }, two))[0]).toBe('draw rollback');
     expect(kinds(ofRollback({ type: 'rollback.step-intended', step: 1, ...by }, two))[0]).toBe('draw rollback');
+  });
+
+  it('runs what waits for nothing at once, side by side, and what a failure does not stop', () => {
+    const [first, second] = aPlan({ steps: 2 }).steps;
+    const plan = {
+      ...aPlan(),
+      steps: [
+        { ...first!, onFailure: 'continue' as const },
+        { ...second!, needs: [] },
+      ],
+    };
+    const idle = aRollback({ plan, steps: [{ status: 'pending' }, { status: 'pending' }] });
+    const begun = ofRollback({ type: 'rollback.cleared', executeBy: noon, ...by }, idle).filter(({ kind }) => kind === 'rollback.run-step');
+    expect(begun.map(({ payload }) => payload)).toEqual([
+      { rollbackId: 'rb_1', step: 0 },
+      { rollbackId: 'rb_1', step: 1 },
+    ]);
+    const later = { ...plan, steps: [plan.steps[0]!, second!] };
+    const failed = running(undefined, { plan: later, steps: [{ status: 'failed' }, { status: 'pending' }] });
+    expect(ofRollback({ type: 'rollback.step-failed', step: 0, reason: 'x', ...by }, failed)[0]).toMatchObject({
+      kind: 'rollback.run-step',
+      payload: { rollbackId: 'rb_1', step: 1 },
+    });
+  });
+
+  it('starts nothing again for the step that ended, and nothing that another one unlocked', () => {
+    const done = running(undefined, { plan: aPlan({ steps: 2 }), steps: [{ status: 'succeeded' }, { status: 'started' }] });
+    expect(kinds(ofRollback({ type: 'rollback.step-succeeded', step: 0, ...by }, done))[0]).toBe('draw rollback');
+  });
+
+  it('undoes one step after another, the latest first', () => {
+    const two = running(undefined, {
+      plan: aPlan({ steps: 2 }),
+      steps: [{ status: 'succeeded' }, { status: 'succeeded' }],
+      undoing: [1, 0],
+    });
+    const undo = (after: typeof two, event: RollbackEvent) =>
+      ofRollback(event, after).flatMap(({ kind, payload }) => (kind === 'rollback.run-step' ? [payload] : []));
+    expect(undo(two, { type: 'rollback.compensation-started', steps: [1, 0], ...by })).toEqual([
+      { rollbackId: 'rb_1', step: 1, back: true },
+    ]);
+    const half = { ...two, undos: [{ status: 'pending' as const }, { status: 'succeeded' as const }] };
+    expect(undo(half, { type: 'rollback.step-succeeded', step: 1, back: true, ...by })).toEqual([
+      { rollbackId: 'rb_1', step: 0, back: true },
+    ]);
+    expect(undo(half, { type: 'rollback.step-requeued', step: 0, back: true, reason: 'x', ...by })).toEqual([
+      { rollbackId: 'rb_1', step: 0, back: true },
+    ]);
+  });
+
+  it('tells every provider that runs something to stop when it is called off, also one whose run is only named later', () => {
+    const two = running(undefined, {
+      plan: aPlan({ steps: 2 }),
+      steps: [{ status: 'started' }, { status: 'intended' }],
+      cancelledBy: 'U2',
+    });
+    const stops = (event: RollbackEvent) => ofRollback(event, two).filter(({ kind }) => kind === 'rollback.cancel-step');
+    expect(stops({ type: 'rollback.cancel-requested', reason: 'x', ...by }).map(({ payload }) => payload)).toEqual([
+      { rollbackId: 'rb_1', step: 0 },
+    ]);
+    expect(stops({ type: 'rollback.step-started', step: 1, ref: 'x', ...by }).map(({ payload }) => payload)).toEqual([
+      { rollbackId: 'rb_1', step: 1 },
+    ]);
   });
 
   it('lets a request expire at its deadline, not before', () => {
@@ -133,7 +207,7 @@ describe('a fact of a rollback', () => {
   });
 
   it('tells the incident how far it moves, and because of whom', () => {
-    const [begun] = ofRollback({ type: 'rollback.step-intended', step: 0, ...by });
+    const [begun] = ofRollback({ type: 'rollback.step-intended', step: 0, ...by }, running());
     const [ended] = ofRollback({ type: 'rollback.verified', verdict: 'recovered', ...by });
     expect(begun?.payload).toEqual({ incidentId: 'inc_1', status: 'mitigating', rollback: 7 });
     expect(ended?.payload).toEqual({ incidentId: 'inc_1', status: 'monitoring', rollback: 7 });
@@ -145,14 +219,25 @@ const orderOf = (kind: Job['kind'], jobs: readonly Job[]) => jobs.filter((job) =
 describe('the jobs of one order run one after another', () => {
   const opened = ofIncident({ type: 'incident.room-opened', room: { id: 'C12', name: 'x' }, ...by });
 
-  it('so that the steps of one rollback never overlap', () => {
-    const moves = [
-      ...ofRollback({ type: 'rollback.cleared', executeBy: noon, ...by }),
-      ...ofRollback({ type: 'rollback.step-started', step: 0, ref: 'x', ...by }),
-      ...ofRollback({ type: 'rollback.verification-started', ...by }),
-    ].filter(({ kind }) => engine.includes(kind));
-    expect(new Set(moves.map(({ order }) => order))).toEqual(new Set(['engine:rb_1']));
+  it('so that the start of a step and the look at it never overlap, while steps beside it have an order of their own', () => {
+    const orders = (step: number, back?: true) =>
+      [
+        ...ofRollback({ type: 'rollback.step-requeued', step, ...(back ? { back } : {}), reason: 'x', ...by }),
+        ...ofRollback({ type: 'rollback.step-started', step, ...(back ? { back } : {}), ref: 'x', ...by }),
+      ]
+        .filter(({ kind }) => engine.includes(kind))
+        .map(({ order }) => order);
+    expect([orders(0), orders(1), orders(0, true)]).toEqual([
+      ['engine:rb_1:0', 'engine:rb_1:0'],
+      ['engine:rb_1:1', 'engine:rb_1:1'],
+      ['engine:rb_1:0:undo', 'engine:rb_1:0:undo'],
+    ]);
   });
+
+  it('so that calling a run off does not wait for the run to end', () =>
+    expect(orderOf('rollback.cancel-step', ofRollback({ type: 'rollback.cancel-requested', reason: 'x', ...by }, running()))).toEqual([
+      'cancel:rb_1:0',
+    ]));
 
   it('so that a waiting deadline does not hold the engine up', () =>
     expect(orderOf('rollback.expire', ofRollback(requested()))).toEqual(['expire:rb_1']));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RollbackCommand } from '../../../src/domain/rollback.ts';
-import { currentStep, rollback } from '../../../src/domain/rollback.ts';
+import { rollback, runnable } from '../../../src/domain/rollback.ts';
 import { aPlan, aPolicy, aRollback, aVote, aVoter, minute, noon, running } from '../../support/builders.ts';
 import { givenOf } from '../../support/given.ts';
 
@@ -53,6 +53,7 @@ describe('beginning a step', () => {
     const half = aRollback({
       ...approved,
       status: 'executing',
+      startedAt: noon,
       plan: aPlan({ steps: 2 }),
       steps: [{ status: 'succeeded' }, { status: 'pending' }],
     });
@@ -165,8 +166,16 @@ describe('the end of a step', () => {
     given(running(undefined, twoSteps))
       .when(finish())
       .then({ type: 'rollback.step-succeeded', step: 0, ...byJob });
-    expect(currentStep(aRollback({ steps: [{ status: 'succeeded' }, { status: 'pending' }] }))).toBe(1);
+    expect(runnable(running(undefined, { ...twoSteps, steps: [{ status: 'succeeded' }, { status: 'pending' }] }))).toEqual([1]);
   });
+
+  it('as a failure is a fact of its own, followed by the end of the rollback', () =>
+    given(running())
+      .when(finish({ outcome: 'failed', reason: 'smoke test failed' }))
+      .then(
+        { type: 'rollback.step-failed', step: 0, reason: 'smoke test failed', ...byJob },
+        { type: 'rollback.failed', reason: 'smoke test failed', ...byJob },
+      ));
 
   it('as a failure ends the rollback, with the reason', () =>
     given(running())

@@ -13,12 +13,15 @@ const statuses = [
   'requested',
   'approved',
   'executing',
+  'compensating',
   'verifying',
   'needs human',
   'recovered',
   'not recovered',
   'inconclusive',
   'failed',
+  'compensated',
+  'cancelled',
   'rejected',
   'expired',
   'drifted',
@@ -31,12 +34,18 @@ const possible: Record<RollbackCommand['type'], readonly Rollback['status'][]> =
   'rollback.approve': ['requested'],
   'rollback.reject': ['requested'],
   'rollback.expire': ['requested'],
-  'rollback.begin-step': ['approved', 'executing'],
-  'rollback.defer-step': ['approved', 'executing'],
-  'rollback.repeat-step': ['executing'],
-  'rollback.record-start': ['executing'],
-  'rollback.record-progress': ['executing'],
-  'rollback.finish-step': ['approved', 'executing'],
+  // While one run waits for a person, those beside it go on; and what is undone runs like what was done.
+  'rollback.begin-step': ['approved', 'executing', 'compensating', 'needs human'],
+  'rollback.defer-step': ['approved', 'executing', 'compensating', 'needs human'],
+  'rollback.repeat-step': ['executing', 'compensating', 'needs human'],
+  'rollback.record-start': ['executing', 'compensating', 'needs human'],
+  'rollback.record-progress': ['executing', 'compensating', 'needs human'],
+  'rollback.finish-step': ['approved', 'executing', 'compensating', 'needs human'],
+  'rollback.pass-gate': ['approved', 'executing', 'needs human'],
+  'rollback.cancel': ['approved', 'executing', 'needs human'],
+  'rollback.record-cancel': ['executing', 'compensating', 'needs human'],
+  'rollback.compensate': ['failed', 'cancelled', 'not recovered', 'inconclusive'],
+  'rollback.settle-step': ['needs human'],
   'rollback.record-readings': ['verifying'],
   'rollback.settle': ['needs human', 'inconclusive', 'not recovered'],
 };
@@ -62,11 +71,21 @@ const commands: readonly RollbackCommand[] = [
   { type: 'rollback.record-progress', step: 0, message: 'half', ...byJob },
   { type: 'rollback.finish-step', step: 0, outcome: 'failed', ...byJob },
   { type: 'rollback.record-readings', readings: [{ gate: 'errors', at, verdict: 'recovered' }], ...byJob },
+  { type: 'rollback.pass-gate', step: 0, voter: aVoter('U2'), ...byU2 },
+  { type: 'rollback.cancel', voter: aVoter('U2'), reason: 'x', ...byU2 },
+  { type: 'rollback.record-cancel', step: 0, ...byJob },
+  { type: 'rollback.compensate', voter: aVoter('U2'), ...byU2 },
+  { type: 'rollback.settle-step', step: 0, choice: 'skip', voter: aVoter('U2'), reason: 'x', ...byU2 },
   { type: 'rollback.settle', choice: 'verify', voter: aVoter('U2'), reason: 'x', ...byU2 },
 ];
 
 describe.each(statuses)('a rollback that is %s', (status) => {
-  const step = status === 'executing' ? 'intended' : 'pending';
+  const step =
+    status === 'executing'
+      ? 'intended'
+      : (['failed', 'cancelled', 'not recovered', 'inconclusive'] as string[]).includes(status)
+        ? 'succeeded'
+        : 'pending';
   const state: Rollback = status === 'absent' ? { status } : aRollback({ status, votes: [aVote('U3')], steps: [{ status: step }] });
 
   it.each(commands)('agrees with its table on $type', (command) => {
@@ -89,11 +108,11 @@ describe.each(statuses)('a rollback that is %s', (status) => {
 });
 
 it('is in the way of another rollback exactly while production may change', () =>
-  expect(liveStatuses).toEqual(['approved', 'executing', 'verifying', 'needs human']));
+  expect(liveStatuses).toEqual(['approved', 'executing', 'compensating', 'verifying', 'needs human']));
 
 it('keeps its incident open while it is asked for or under way', () => {
   const open = statuses.filter((status) => status !== 'absent' && isUnderWay(aRollback({ status })));
-  expect(open).toEqual(['requested', 'approved', 'executing', 'verifying', 'needs human']);
+  expect(open).toEqual(['requested', 'approved', 'executing', 'compensating', 'verifying', 'needs human']);
 });
 
-it('names a step for the provider in the same way every time', () => expect(operationId('rb_1', 0)).toBe('rb_1.1'));
+it('names a step for the provider in the same way every time', () => expect(operationId('rb_1', { step: 0 })).toBe('rb_1.1'));
