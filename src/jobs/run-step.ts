@@ -56,14 +56,22 @@ async function intendThenStart(step: Step): Promise<JobOutcome> {
 
 /** Production and the voters as they are just now. */
 async function look(step: Step): Promise<{ fingerprint: string; voters: Voter[] }> {
-  const { state, planned, deps } = step;
+  const { state, deps } = step;
   // Once production is touched, who approved is asked no more: stopping half-way would be worse than going on.
   const voters = state.startedAt === undefined ? votersNow(state, deps) : [];
-  const [fingerprint, known] = await Promise.all([targetOf(step).fingerprint(planned.from, planned.to), voters]);
+  const [fingerprint, known] = await Promise.all([fingerprintNow(step), voters]);
   if (known.some(({ standing }) => standing === 'unknown')) {
     throw new ProviderError('slack', 'unavailable', { message: 'Slack does not say whether the approvers are still members' });
   }
   return { fingerprint, voters: known };
+}
+
+/** Where a person has a step run again, its own first try may have worked after all: that is no change by somebody else. */
+async function fingerprintNow(step: Step): Promise<string> {
+  const { planned, run } = step;
+  const target = targetOf(step);
+  if ((run.round ?? 0) > 0 && (await target.effective())?.id === planned.to.id) return planned.fingerprint;
+  return target.fingerprint(planned.from, planned.to);
 }
 
 async function votersNow(state: KnownRollback, { queries, voter }: Deps): Promise<Voter[]> {
