@@ -154,6 +154,7 @@ function stepSentence(event: StepEvent, { name, steps, place, to }: RollbackWord
     case 'rollback.step-progressed':
       return `${name}: ${step}${tail(speech, event.message)}`;
     case 'rollback.step-succeeded':
+      if (event.by !== 'warroom') return `${speech.person(event.by)} says that ${step} of ${name} did run`;
       return steps === 1 && !event.back
         ? `${name}: ${step} is done, ${speech.words(place)} was told to run ${speech.words(to)}`
         : `${name}: ${step} is done`;

@@ -56,12 +56,16 @@ export function stepsText({ plan, steps, undos, undoing }: KnownRollback): strin
   return known.slice(0, 40).join('\n');
 }
 
-function stepLine({ kind, provider, from, to }: Step, run: StepRun, name: string): string {
-  const by = provider === '' ? '' : ` by ${line(provider, 40)}`;
-  const what = `${name} · ${kind} ${line(arrow(from, to))}${by}`;
+function stepLine(step: Step, run: StepRun, name: string): string {
+  const by = step.provider === '' ? '' : ` by ${line(step.provider, 40)}`;
+  const what = `${name} · ${whatOf(step)}${by}`;
   const isOpen = run.status !== 'succeeded' && run.message !== undefined; // what it said last is old news once it is done
   return lines(`${what} · ${stateText(run)}`, isOpen ? `   ${line(run.message ?? '', 200)}` : undefined);
 }
+
+/** Code goes from version to version. Of any other value its summary says more: which part of it changes. */
+const whatOf = ({ kind, from, to, change }: Step): string =>
+  kind === 'code' ? `code ${line(arrow(from, to))}` : `${kind} ${line(change.summary, 150)}`;
 
 function stateText({ status, startedAt, endedAt, url }: StepRun): string {
   const run = url === undefined ? '' : ` · ${link(url, 'run')}`;
