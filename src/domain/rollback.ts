@@ -240,8 +240,10 @@ function deferStep(state: KnownRollback, command: Of<'rollback.defer-step'>): Ro
 
 function finishStep(state: KnownRollback, { outcome, reason, type: _, ...where }: Of<'rollback.finish-step'>): RollbackEvent[] {
   const run = runOf(state, where);
-  // A pending step may only fail: nothing was asked of the provider yet, because it could not even be read.
-  if (run === undefined || isSettled(run) || (run.status === 'pending' && outcome !== 'failed')) return [];
+  if (run === undefined || isSettled(run)) return [];
+  // A pending step may only fail, and only when it is its turn: the provider could not even be read.
+  const isTurn = where.back ? nextUndo(state) === where.step : runnable(state).includes(where.step);
+  if (run.status === 'pending' && (outcome !== 'failed' || !isTurn)) return [];
 
   switch (outcome) {
     case 'failed':

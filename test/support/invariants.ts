@@ -4,7 +4,7 @@ import type { LedgerEntry } from '../../sandbox/production/github/state.ts';
 import { incident, type IncidentEvent } from '../../src/domain/incident.ts';
 import { planHashOf } from '../../src/domain/plan.ts';
 import { qualifies } from '../../src/domain/policy.ts';
-import { operationId, rollback, type KnownRollback, type RollbackEvent } from '../../src/domain/rollback.ts';
+import { operationId, rollback, type KnownRollback, type Place, type RollbackEvent } from '../../src/domain/rollback.ts';
 import { canonical } from '../../src/lib/canonical.ts';
 import type { RecordedFact } from '../../src/ports.ts';
 import { linkHash } from '../../src/store/ledger.ts';
@@ -85,19 +85,40 @@ function voteTrouble(events: readonly RollbackEvent[]): string[] {
 const eventsOf = (facts: readonly RecordedFact[], rollbackId: string): { seq: number; event: RollbackEvent }[] =>
   facts.filter(({ entityId }) => entityId === rollbackId).map(({ seq, event }) => ({ seq, event: event as RollbackEvent }));
 
-/** I1: at most one run per step and operation; exactly one when the step succeeded; none when it was never begun. */
+/** I1: at most one run per operation (a step, its undo, each round of it); exactly one when it was seen to run; none when it was never begun. */
 function effectTrouble(facts: readonly RecordedFact[], runs: Evidence['runs']): string[] {
   const ids = [...new Set(facts.filter(({ entity }) => entity === 'rollback').map(({ entityId }) => entityId))];
   return ids.flatMap((id) => {
     const events = eventsOf(facts, id).map(({ event }) => event);
     const steps = events.flatMap((event) => (event.type === 'rollback.requested' ? [...event.plan.steps.keys()] : []));
-    return steps.flatMap((step) => {
-      const count = runs.filter(({ opId }) => opId === operationId(id, { step })).length;
-      const has = (type: RollbackEvent['type']) => events.some((event) => event.type === type && 'step' in event && event.step === step);
-      const least = has('rollback.step-succeeded') || has('rollback.step-started') ? 1 : 0;
-      const most = has('rollback.step-intended') ? 1 : 0;
-      return count < least || count > most ? [`I1: ${operationId(id, { step })} had ${count} runs, not ${least} to ${most}`] : [];
-    });
+    const places = steps.flatMap((step): Place[] => [{ step }, { step, back: true }]);
+    return places.flatMap((place) => operationTrouble(id, roundsOf(events, place), { place, runs }));
+  });
+}
+
+/** The facts of one run, cut where a person had it run again. */
+function roundsOf(events: readonly RollbackEvent[], { step, back }: Place): RollbackEvent['type'][][] {
+  const rounds: RollbackEvent['type'][][] = [[]];
+  for (const event of events) {
+    if (!('step' in event) || event.step !== step || ('back' in event && event.back === true) !== (back === true)) continue;
+    if (event.type === 'rollback.step-requeued') rounds.push([]);
+    else rounds.at(-1)?.push(event.type);
+  }
+  return rounds;
+}
+
+/** What a person says ran may have left no run behind; what Warroom saw start has exactly one. */
+function operationTrouble(
+  id: string,
+  rounds: readonly RollbackEvent['type'][][],
+  { place, runs }: { place: Place; runs: Evidence['runs'] },
+): string[] {
+  return rounds.flatMap((types, round) => {
+    const operation = operationId(id, place, round);
+    const count = runs.filter(({ opId }) => opId === operation).length;
+    const least = types.includes('rollback.step-started') ? 1 : 0;
+    const most = types.includes('rollback.step-intended') ? 1 : 0;
+    return count < least || count > most ? [`I1: ${operation} had ${count} runs, not ${least} to ${most}`] : [];
   });
 }
 
@@ -145,4 +166,4 @@ async function outboxTrouble({ db, parkedAllowed = false, workAllowed = false }:
 
 /** Nothing more happens to it by itself. */
 export const isOver = ({ status }: Pick<KnownRollback, 'status'>): boolean =>
-  !['requested', 'approved', 'executing', 'verifying'].includes(status);
+  !['requested', 'approved', 'executing', 'compensating', 'verifying'].includes(status);

@@ -28,7 +28,9 @@ export async function makePlan(deps: Deps, wish: Wish, severity: Severity): Prom
   const plan: Plan = { ...name, service: wish.service, environment: wish.environment, steps: steps.map(({ step }) => step), verify };
   const policy = policyOf(deps, { service, environment, severity });
   const chosen = looked.find(({ step }) => step.kind === 'code') ?? looked[0];
-  if (chosen === undefined) throw new Refusal('no_target', { ...placeOf(wish), reason: 'the plan has no steps' });
+  if (chosen === undefined) {
+    throw new Refusal('no_target', { service: wish.service, environment: wish.environment, reason: 'the plan has no steps' });
+  }
   return {
     plan,
     planHash: planHashOf(plan),
@@ -90,7 +92,9 @@ function targetOf({ target, candidates }: Preview, place: { service: string; env
 function withoutDone(looked: readonly Looked[], wish: Wish): Looked[] {
   const left = looked.filter(({ step }) => step.from.id !== step.to.id);
   const [first] = looked;
-  if (left.length === 0 && first) throw new Refusal('already_live', { ...placeOf(wish), version: first.step.to.label });
+  if (left.length === 0 && first) {
+    throw new Refusal('already_live', { service: wish.service, environment: wish.environment, version: first.step.to.label });
+  }
   const ids = new Set(left.map(({ step }) => step.id));
   return left.map(({ step, preview }) => ({ preview, step: { ...step, needs: needsLeft(step, { looked, ids }) } }));
 }
@@ -104,8 +108,6 @@ function needsLeft({ needs }: Step, of: { looked: readonly Looked[]; ids: Readon
   });
   return [...new Set(deeper)];
 }
-
-const placeOf = ({ service, environment }: Wish): { service: string; environment: string } => ({ service, environment });
 
 /** In a plan of several steps a finding says which step it is about. */
 const checksOf =
