@@ -75,12 +75,12 @@ function declareSteps(scene: Scene): void {
     expect(wordsIn(headline)).toContain(impact);
   });
 
-  it('shows one headline in the digest channel and the first minute in the room, with what runs now', async () => {
+  it('shows one headline in the digest channel and the first minute in the room', async () => {
     const { api, ada, room } = inside(scene);
     const digest = await ada.waitForMessage('#incidents', /INC-1 · SEV1 · Investigating/, patient);
     expect(wordsIn(digest)).toContain(`<#${(await api.channel(room)).id}>`);
     const welcome = await ada.waitForMessage(room, 'The first minute', patient);
-    expect(wordsIn(welcome)).toMatch(/\*shop\*: v42 was deployed/);
+    expect(wordsIn(welcome)).toContain('*shop*');
   });
 }
 
@@ -92,6 +92,13 @@ function roleSteps(scene: Scene): void {
     const brief = await ben.waitForMessage('@app', /You are Technical Lead of INC-1/, patient);
     expect(wordsIn(brief)).toContain('/rollback request &lt;service&gt;');
     await ada.waitForMessage(room, `<@${await ben.id()}> is Technical Lead`, patient);
+  });
+
+  it('names the suspect in the first minute: what was deployed last', async () => {
+    // A provider that is slow just then leaves it out; the card is drawn again when a role is taken.
+    const { ada, room } = inside(scene);
+    const welcome = await ada.waitForMessage(room, /\*shop\*: v42 was deployed/, patient);
+    expect(wordsIn(welcome)).toContain('The first minute');
   });
 
   it('gives a role by command, takes it back, and never leaves the incident without a commander', async () => {
