@@ -84,7 +84,7 @@ type Logger = ReturnType<typeof boltLogger>;
 /** A low ping time-out keeps the pause without a socket after a reconnect short: Bolt waits that long before it opens the next one. */
 function socketReceiver(appToken: string, api: { slackApiUrl?: string }, logger: Logger): SocketModeReceiver {
   const clientOptions = { ...api, retryConfig: { retries: 100, factor: 1.3, maxTimeout: 10_000 } };
-  return new SocketModeReceiver({ appToken, logger, clientPingTimeout: 2000, installerOptions: { clientOptions } });
+  return new SocketModeReceiver({ appToken, logger, clientPingTimeout: 3000, installerOptions: { clientOptions } });
 }
 
 const httpReceiver = (signingSecret: string, logger: Logger): HTTPReceiver => new HTTPReceiver({ signingSecret, logger });
