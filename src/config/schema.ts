@@ -98,8 +98,6 @@ export const Configuration = z
   }));
 export type Configuration = DeepReadonly<z.output<typeof Configuration>>;
 
-export type Service = Configuration['services'][number];
-export type ServiceEnvironment = Service['environments'][number];
 export type PolicyRule = Configuration['policies'][number];
 
 export type DeepReadonly<T> = T extends readonly (infer Item)[]
