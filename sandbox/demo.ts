@@ -72,7 +72,7 @@ function readOptions(): Options {
     if (!/^\d{1,5}$/.test(values.port)) throw new Error(`“${values.port}” is no port`);
     return { ...values, play: values.play, port: Number(values.port) };
   } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : String(error)}\nusage: ${usage}`);
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\nusage: ${usage}`, { cause: error });
   }
 }
 

@@ -126,6 +126,8 @@ export interface Queries {
   incident: (id: string) => Promise<StoredIncident | undefined>;
   incidentByNumber: (number: number) => Promise<StoredIncident | undefined>;
   incidentByRoom: (channel: string) => Promise<StoredIncident | undefined>;
+  /** Remembered: it never changes. */
+  incidentIdByRoom: (channel: string) => Promise<string | undefined>;
   openIncidents: () => Promise<StoredIncident[]>;
   rollback: (id: string) => Promise<StoredRollback | undefined>;
   rollbackByNumber: (number: number) => Promise<StoredRollback | undefined>;

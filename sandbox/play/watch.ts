@@ -44,9 +44,8 @@ const weightsText = (weights: Record<string, number>): string =>
     .map(([version, weight]) => `${version} ${weight} %`)
     .join(', ');
 
-/** `step 1 of 3, shift-traffic · traffic v42 → v41 by http · ✓ done in 00:01` */
-const stepLine =
-  /^step (\d+) of \d+, (\S+) · .* · (being started|… running|✓ done(?: in [^·]+)?|✗ failed|⚠ outcome not known|left out|stopped)/;
+/** `*1. shift-traffic* · ✓ done in under a second · traffic …` */
+const stepLine = /^\*(\d+)\. (\S+)\* · (being started|… running|✓ done(?: in [^·]+)?|✗ failed|⚠ outcome not known|left out|stopped)/;
 
 function onCard(words: string): News[] {
   const steps = words.split('\n').flatMap((line) => {

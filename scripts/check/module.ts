@@ -55,7 +55,8 @@ function inlineImports(node: Node): Import[] {
   const { callee } = node;
   if (callee.type !== 'Import' && textIn(callee) !== 'require') return [];
   const [first] = node['arguments'] as { expression: unknown }[];
-  const from = textIn(first?.expression);
+  // What a variable names is only known when it runs.
+  const from = isNode(first?.expression) && first.expression.type === 'StringLiteral' ? textIn(first.expression) : undefined;
   return from === undefined ? [] : [{ from, names: ['*'] }];
 }
 

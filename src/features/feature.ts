@@ -27,6 +27,15 @@ export interface InIncident {
   text: string;
 }
 
+/** Only which incident it is, for commands whose decision reads the state itself. @throws Refusal when there is neither a room nor a name */
+export async function incidentIdOf(input: CommandInput, deps: Deps, example: string): Promise<{ id: string; text: string }> {
+  const isNamed = /^inc-\d/i.test(input.text);
+  const id = isNamed ? undefined : await deps.queries.incidentIdByRoom(input.channel);
+  if (id !== undefined) return { id, text: input.text };
+  const { incident, text } = await incidentOf(input, deps, example);
+  return { id: incident.id, text };
+}
+
 /** The incident of this war room, or the one named first in the text. @throws Refusal when there is neither */
 export async function incidentOf({ text, channel }: CommandInput, { queries }: Deps, example: string): Promise<InIncident> {
   const named = /^inc-(\d{1,9})\b\s*/i.exec(text);

@@ -56,7 +56,11 @@ function queuesOver(transport: Transport, { placeOf, now, log }: Options): Queue
   };
   return {
     push: (jobs) => {
-      for (const job of jobs) void add(job);
+      // After the person who caused them got their ack: making wake-ups is work, and nobody waits for it in the same moment.
+      if (jobs.length > 0)
+        setImmediate(() => {
+          for (const job of jobs) void add(job);
+        });
     },
     work: (run) => {
       for (const queue of queueNames) workers.push(transport.work(queue, ({ id }) => run(id)));

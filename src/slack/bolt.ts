@@ -35,11 +35,16 @@ export function createBolt(slack: SlackConnection, log: Log): Bolt {
     token: slack.botToken,
     receiver,
     logger,
+    convoStore: false, // nothing is kept per conversation; looking it up costs every input
     deferInitialization: true, // a bad token becomes an error that init() throws
     clientOptions: { ...api, retryConfig: { retries: 1, minTimeout: 200 }, timeout: 10_000, rejectRateLimitedCalls: true },
   });
   const idle = countRunning(app);
-  const orTrouble = (token: TokenName) => (error: unknown) => Promise.reject(startTrouble(error, token, slack.apiUrl));
+  const orTrouble =
+    (token: TokenName) =>
+    (error: unknown): never => {
+      throw startTrouble(error, token, slack.apiUrl);
+    };
   const logIn = async (): Promise<string> => {
     await app.init().catch(orTrouble('SLACK_BOT_TOKEN'));
     const { team_id: team = '' } = await app.client.auth.test().catch(orTrouble('SLACK_BOT_TOKEN'));
@@ -64,18 +69,19 @@ export function createBolt(slack: SlackConnection, log: Log): Bolt {
 
 /** @returns what waits until all that was taken in is done */
 function countRunning(app: App): () => Promise<void> {
-  let running = 0;
+  const running = new Set<symbol>();
   app.use(async ({ next }) => {
-    running += 1;
+    const one = Symbol('input');
+    running.add(one);
     try {
       await next();
     } finally {
-      running -= 1;
+      running.delete(one);
     }
   });
   return async () => {
     const deadline = Date.now() + finishMs;
-    while (running > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (running.size > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
   };
 }
 
@@ -84,7 +90,7 @@ type Logger = ReturnType<typeof boltLogger>;
 /** A low ping time-out keeps the pause without a socket after a reconnect short: Bolt waits that long before it opens the next one. */
 function socketReceiver(appToken: string, api: { slackApiUrl?: string }, logger: Logger): SocketModeReceiver {
   const clientOptions = { ...api, retryConfig: { retries: 100, factor: 1.3, maxTimeout: 10_000 } };
-  return new SocketModeReceiver({ appToken, logger, clientPingTimeout: 2000, installerOptions: { clientOptions } });
+  return new SocketModeReceiver({ appToken, logger, clientPingTimeout: 3000, installerOptions: { clientOptions } });
 }
 
 const httpReceiver = (signingSecret: string, logger: Logger): HTTPReceiver => new HTTPReceiver({ signingSecret, logger });

@@ -10,9 +10,15 @@ interface Button<Value> {
   handle: (input: ButtonInput<Value>) => Promise<Reply>;
 }
 
-/** Listens to a button or a menu. The ack carries nothing, so it need not wait for a slow answer. */
-export function hearButton<Value>(app: App, { now, log, team, onAck }: Listening, { actionId, value, handle }: Button<Value>): void {
-  app.action({ type: 'block_actions', action_id: actionId }, async ({ body: click, ack, respond, client, ...rest }) => {
+/** What Bolt hands over for a click. */
+export type Clicked = Parameters<Parameters<App['action']>[1]>[0];
+
+/** Hears a button or a menu. The ack carries nothing, so it need not wait for a slow answer. */
+export function hearButton<Value>(
+  { now, log, team, onAck }: Listening,
+  { actionId, value, handle }: Button<Value>,
+): (clicked: Clicked) => Promise<void> {
+  return async ({ body: click, ack, respond, client, ...rest }) => {
     const arrived = performance.now();
     const body = click as Click;
     const action = rest.action as Element;
@@ -49,7 +55,7 @@ export function hearButton<Value>(app: App, { now, log, team, onAck }: Listening
     if (!reply) return;
     if (body.response_url) await respond({ response_type: 'ephemeral', replace_original: false, ...reply });
     else await client.views.open({ trigger_id: body.trigger_id, view: noticeModal(reply) });
-  });
+  };
 }
 
 interface Click {

@@ -1,4 +1,4 @@
-import type { App } from '@slack/bolt';
+import type { AllMiddlewareArgs, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
 import type { z } from 'zod';
 import type { Message } from '../views/blocks.ts';
 import { assertOurs, noticeModal, whenItTakesLong, working } from './answer.ts';
@@ -20,13 +20,15 @@ interface Answer {
   first: () => Promise<void>;
 }
 
-/** Listens to a form: acks with what is wrong in it, or with its end; a refusal is shown inside, so that what was typed is not lost. */
+/** What Bolt hands over for a submission. */
+export type Submitted = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
+
+/** Hears a form: acks with what is wrong in it, or with its end; a refusal is shown inside, so that what was typed is not lost. */
 export function hearForm<Form, Metadata>(
-  app: App,
   { now, log, team, onAck }: Listening,
   { callbackId, shape, handle }: Submit<Form, Metadata>,
-): void {
-  app.view({ type: 'view_submission', callback_id: callbackId }, async ({ body, view, ack, client }) => {
+): (submitted: Submitted) => Promise<void> {
+  return async ({ body, view, ack, client }) => {
     const arrived = performance.now();
     let acked = false;
     const answer = async ({ late, first }: Answer): Promise<void> => {
@@ -55,7 +57,7 @@ export function hearForm<Form, Metadata>(
     const said = await act().catch(refused);
     callOff();
     await answer(said);
-  });
+  };
 }
 
 function firstInput(blocks: readonly { type: string; block_id?: string }[]): string {

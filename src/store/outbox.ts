@@ -11,10 +11,12 @@ const itsTurn = sql`not exists (
   select 1 from outbox older where older.order_key = outbox.order_key and older.id < outbox.id
     and older.done_at is null and older.parked_at is null)`;
 
+/** The row, while this worker still holds it. */
+const mine = ({ jobId, token }: Fence) => sql`id = ${jobId} and fence = ${token} and ${open}`;
+
 /** Leases are by the database's clock alone: the clocks of workers may differ. */
 export function createOutbox(db: Kysely<Database>, { leaseMs }: { leaseMs: number }): Outbox {
   const lease = sql`clock_timestamp() + make_interval(secs => ${leaseMs / 1000})`;
-  const mine = ({ jobId, token }: Fence) => sql`id = ${jobId} and fence = ${token} and ${open}`;
 
   /** Writes the end of a try, then names the job of the same order that this one was in front of. */
   const settle = async (fence: Fence, change: RawBuilder<unknown>): Promise<StoredJob | undefined> => {

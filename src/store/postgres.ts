@@ -17,10 +17,11 @@ export interface OpenDatabase {
 export function openPostgres(url: string, { onError }: { onError: (error: Error) => void }): OpenDatabase {
   const pool = new Pool({
     connectionString: url,
-    max: 20,
+    max: 12,
+    idleTimeoutMillis: 300_000, // a connection that is kept knows its statements already
     pipeline: true,
     connectionTimeoutMillis: 2000,
-    options: '-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000',
+    options: '-c jit=off -c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000',
     application_name: 'warroom',
   });
   // A connection that breaks would end the process otherwise: idle ones are the pool's, those in use nobody's.

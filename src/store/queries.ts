@@ -16,10 +16,18 @@ const byRoom = 'select id, version, state from incident where room = $1';
 
 function incidentQueries(db: Kysely<Database>) {
   const incidents = () => db.selectFrom('incident').select(incidentColumns);
+  const inRoom = async (channel: string): Promise<StoredIncident | undefined> => (await ask<StoredIncident>(db, byRoom, [channel]))[0];
+  // A room belongs to its incident for ever, so what was asked once need not be asked again.
+  const idsByRoom = new Map<string, string>();
   return {
+    incidentIdByRoom: async (channel: string): Promise<string | undefined> => {
+      const id = idsByRoom.get(channel) ?? (await inRoom(channel))?.id;
+      if (id !== undefined) idsByRoom.set(channel, id);
+      return id;
+    },
     incident: (id: string): Promise<StoredIncident | undefined> => incidents().where('id', '=', id).executeTakeFirst(),
     incidentByNumber: (number: number): Promise<StoredIncident | undefined> => incidents().where('number', '=', number).executeTakeFirst(),
-    incidentByRoom: async (channel: string): Promise<StoredIncident | undefined> => (await ask<StoredIncident>(db, byRoom, [channel]))[0],
+    incidentByRoom: inRoom,
     openIncidents: (): Promise<StoredIncident[]> => incidents().where('status', '<>', 'resolved').orderBy('number', 'desc').execute(),
   };
 }

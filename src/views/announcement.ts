@@ -6,7 +6,7 @@ import { note } from './blocks.ts';
 import type { Fact, RollbackWords } from './fact-sentence.ts';
 import { incidentSentence, isRollbackEvent, rollbackSentenceOf, slackSpeech } from './fact-sentence.ts';
 import { duration } from './text.ts';
-import { originOf, placeOf, targetOf } from './words.ts';
+import { originOf, placeOf, stepsOf, targetOf } from './words.ts';
 
 interface Known {
   incident: KnownIncident;
@@ -52,7 +52,7 @@ function isAnnounced(event: RollbackEvent, { plan }: KnownRollback): boolean {
     case 'rollback.step-cancelled':
       return false;
     case 'rollback.step-succeeded':
-      return event.step < plan.steps.length - 1; // after the last one, the verification is announced
+      return event.back === true || event.step < plan.steps.length - 1; // after the last one, the verification is announced
     case 'rollback.requested':
     case 'rollback.approved':
     case 'rollback.rejected':
@@ -72,8 +72,9 @@ function isAnnounced(event: RollbackEvent, { plan }: KnownRollback): boolean {
     case 'rollback.compensation-started':
     case 'rollback.compensated':
     case 'rollback.cancelled':
-    case 'rollback.failed':
       return true;
+    case 'rollback.failed':
+      return plan.steps.length > 1; // of a single step, its failure says so
   }
 }
 
@@ -84,7 +85,7 @@ function rollbackWordsOf(event: RollbackEvent, { number, plan, policy, votes }: 
     place: placeOf(plan),
     from: originOf(plan),
     to: targetOf(plan),
-    steps: plan.steps.length,
+    ...stepsOf(plan),
     needed: policy.approvals,
     given: mine === -1 ? votes.length : mine + 1,
   };

@@ -26,6 +26,8 @@ export interface RollbackWords {
   from: string;
   to: string;
   steps: number;
+  /** What the steps of a plan are called; without them they only have numbers. */
+  names?: readonly string[];
   needed: number;
   /** Approvals up to and including this fact. */
   given: number;
@@ -112,15 +114,15 @@ export function rollbackSentenceOf(event: RollbackEvent, about: RollbackWords, s
     case 'rollback.cancel-requested':
       return `${who} called ${name} off${tail(speech, event.reason)}. Nothing new starts`;
     case 'rollback.cancelled':
-      return `${name} is called off`;
+      return `${name} is called off: nothing of it runs any more`;
     case 'rollback.compensation-started':
       return `${name} undoes what it did, ${event.steps.length === 1 ? 'one step' : `${event.steps.length} steps`} in reverse order`;
     case 'rollback.compensated':
-      return `${name} is undone${tail(speech, event.reason)}`;
+      return `What ${name} had done is undone as far as it can be${tail(speech, event.reason)}`;
     case 'rollback.failed':
-      return `${name} failed${tail(speech, event.reason)}`;
+      return `${name} failed and goes no further${tail(speech, event.reason)}`;
     case 'rollback.gate-passed':
-      return `${who} let step ${event.step + 1} of ${about.steps} of ${name} go on`;
+      return `${who} let ${stepName(event.step, about, speech)} of ${name} go on`;
     case 'rollback.verification-started':
       return event.by === 'warroom' ? `${name} was carried out; now it is measured whether it helped` : `${who} had ${name} measured again`;
     case 'rollback.step-intended':
@@ -140,8 +142,15 @@ export function rollbackSentenceOf(event: RollbackEvent, about: RollbackWords, s
 
 type StepEvent = Extract<RollbackEvent, { step: number; type: `rollback.step-${string}` | 'rollback.held' }>;
 
-function stepSentence(event: StepEvent, { name, steps, place, to }: RollbackWords, speech: Speech): string {
-  const step = `${event.back ? 'undoing ' : ''}step ${event.step + 1} of ${steps}`;
+/** `step 2 of 3 (promotion-off)` */
+function stepName(step: number, { steps, names }: RollbackWords, { words }: Speech): string {
+  const name = steps > 1 ? names?.[step] : undefined;
+  return `step ${step + 1} of ${steps}${name === undefined ? '' : ` (${words(name, 40)})`}`;
+}
+
+function stepSentence(event: StepEvent, about: RollbackWords, speech: Speech): string {
+  const { name, steps, place, to } = about;
+  const step = `${event.back ? 'undoing ' : ''}${stepName(event.step, about, speech)}`;
   switch (event.type) {
     case 'rollback.step-intended':
       return `${name}: ${step} is being started`;
@@ -159,7 +168,9 @@ function stepSentence(event: StepEvent, { name, steps, place, to }: RollbackWord
         ? `${name}: ${step} is done, ${speech.words(place)} was told to run ${speech.words(to)}`
         : `${name}: ${step} is done`;
     case 'rollback.step-failed':
-      return `${name} failed in ${step}${tail(speech, event.reason)}`;
+      return steps === 1
+        ? `${name} failed in ${step}${tail(speech, event.reason)}`
+        : `${name}: ${step} failed${tail(speech, event.reason)}`;
     case 'rollback.step-skipped':
       return `${speech.person(event.by)} left ${step} of ${name} out${tail(speech, event.reason)}`;
     case 'rollback.step-requeued':

@@ -1,13 +1,14 @@
 import type { KnownBlock } from '@slack/types';
-import type { Change, Check, Plan, Step, StepGate, Version } from '../domain/plan.ts';
+import type { Change, Check, Plan, Version } from '../domain/plan.ts';
 import type { Message } from './blocks.ts';
 import { actions, button, context, header, lines, message, section } from './blocks.ts';
-import { arrow, changeText, checksText, currentText, targetText } from './change.ts';
+import { changeText, checksText, currentText, targetText } from './change.ts';
 import { ids } from './ids.ts';
 import { usuallyText } from './measure.ts';
+import { stepText } from './plan-steps.ts';
 import type { Target } from './request-modal.ts';
 import { targetValue } from './request-modal.ts';
-import { duration, line, plain } from './text.ts';
+import { line, plain } from './text.ts';
 import { placeOf, shortLabel } from './words.ts';
 
 /** What a provider knows before anything is changed; as ports.ts has it. */
@@ -57,29 +58,6 @@ function titleOf({ plan, preview, ...place }: PlanPreview): string {
 function whatChanges({ plan, preview }: PlanPreview): (KnownBlock | undefined)[] {
   if (plan?.name !== undefined) return plan.steps.slice(0, 20).map((step, index) => section(stepText(step, index)));
   return [section(versionsText(preview)), preview.change === undefined ? undefined : section(changeText(preview.change))];
-}
-
-/** `2. code · v42 → v41, after shift-traffic` */
-function stepText({ id, kind, from, to, needs, change, gate }: Step, index: number): string {
-  const after = needs.length === 0 ? '' : `, after ${needs.map((need) => line(need, 40)).join(' and ')}`;
-  return lines(
-    `*${index + 1}. ${line(id, 40)}* · ${kind} · ${line(arrow(from, to))}${after}`,
-    changeText(change),
-    gate && `   ${gateText(gate)}`,
-  );
-}
-
-function gateText(gate: StepGate): string {
-  switch (gate.kind) {
-    case 'manual':
-      return `waits for somebody to confirm: ${line(gate.text, 200)}`;
-    case 'timer':
-      return `waits ${duration(gate.afterMs)}`;
-    case 'metric':
-      return `waits until ${line(gate.gate.name, 75)} is well`;
-    case 'window':
-      return `only between ${line(gate.from, 5)} and ${line(gate.to, 5)} (${line(gate.timeZone, 40)})`;
-  }
 }
 
 function versionsText({ current, target, lastKnownGood, candidates }: PlanFacts): string {

@@ -1,5 +1,6 @@
 /** The card while it is asked: what would be changed, what speaks for and against it, and who has to say yes. */
 import type { Button, KnownBlock } from '@slack/types';
+import type { Plan } from '../domain/plan.ts';
 import { approversText } from '../domain/policy.ts';
 import type { KnownRollback, Vote } from '../domain/rollback.ts';
 import { can } from '../domain/rollback.ts';
@@ -7,6 +8,8 @@ import { actions, button, lines, section } from './blocks.ts';
 import { changeText, checksText, currentText, targetText } from './change.ts';
 import { ids } from './ids.ts';
 import { usuallyText, verifyText } from './measure.ts';
+import { stepText } from './plan-steps.ts';
+import { cancelButton, gateRows } from './rollback-progress.ts';
 import { count, date, line, mention } from './text.ts';
 import { originOf, placeOf, roleLetters, targetOf } from './words.ts';
 
@@ -51,17 +54,24 @@ function approveButton(id: string, rollback: KnownRollback): Button {
   const then = left > 0 ? `${count(left, 'more approval')} after yours, then it starts.` : 'It starts at once.';
   const confirm = {
     title: `Roll back ${placeOf(plan, 25)} to ${targetOf(plan)}?`,
-    text: `${line(originOf(plan))} is replaced by ${line(targetOf(plan))}. ${then}`,
+    text: `${effectText(plan)} ${then}`,
     yes: 'Approve',
     no: 'Not yet',
   };
   return button(ids.approveRollback, 'Approve', { id, planHash }, { style: 'primary', confirm });
 }
 
+const effectText = (plan: Plan): string =>
+  plan.steps.length === 1
+    ? `${line(originOf(plan))} is replaced by ${line(targetOf(plan))}.`
+    : `${plan.steps.length} steps: ${plan.steps.map(({ id }) => line(id, 40)).join(', ')}.`;
+
 function planParts({ plan, checks }: KnownRollback): Parts {
   const usually = usuallyText(plan.steps.map(({ estimateSeconds }) => estimateSeconds));
   return [
-    ...plan.steps.slice(0, 5).map(({ from, to, change }) => section(lines(`${currentText(from)} → ${targetText(to)}`, changeText(change)))),
+    ...(plan.steps.length === 1
+      ? plan.steps.map(({ from, to, change }) => section(lines(`${currentText(from)} → ${targetText(to)}`, changeText(change))))
+      : plan.steps.map((step, index) => section(stepText(step, index)))),
     section(lines(checks.length === 0 ? '⚠ careful: no checks were made' : checksText(checks))),
     section(lines(verifyText(plan), usually)),
   ];
@@ -78,14 +88,16 @@ export function votesText(votes: readonly Vote[]): string {
 }
 
 /** Enough people said yes; a worker is about to take it. */
-export function approvedParts(rollback: KnownRollback): Parts {
+export function approvedParts({ id, rollback }: Pick<Asking, 'id' | 'rollback'>): Parts {
   const { executeBy, steps } = rollback;
-  const waits = steps[0]?.message;
+  const waits = steps.find(({ message }) => message !== undefined)?.message;
   const until = executeBy === undefined ? '' : ` If it has not begun by ${date(executeBy)}, it expires and changes nothing.`;
   return [
     section(
       `*Approved*\n${waits === undefined ? 'It starts now, after a last look at production.' : `Not begun yet: ${line(waits, 300)}`}${until}`,
     ),
+    ...gateRows(id, rollback),
     section(verifyText(rollback.plan)),
+    actions(cancelButton(id, rollback)),
   ];
 }

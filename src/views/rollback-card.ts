@@ -31,7 +31,7 @@ function parts(card: RollbackCard): readonly (KnownBlock | undefined)[] {
     case 'requested':
       return approvalParts(card);
     case 'approved':
-      return approvedParts(card.rollback);
+      return approvedParts(card);
     case 'executing':
     case 'compensating':
       return executingParts(card);

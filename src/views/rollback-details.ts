@@ -17,7 +17,7 @@ export function rollbackDetails({ rollback }: { rollback: KnownRollback }): Mess
   return message(rollbackSentence(rollback), [
     header(`${rollbackName(number)}: details`),
     section(`asked by ${mention(requestedBy)}, ${date(requestedAt, 'datetime')}: “${line(reason, 1000)}”`),
-    ...plan.steps.slice(0, 5).map((step) => section(stepText(step))),
+    ...plan.steps.slice(0, 20).map((step) => section(stepText(step, plan.steps.length === 1 ? shownCommits : 3))),
     section(checks.length === 0 ? '⚠ careful: no checks were made' : checksText(checks)),
     section(lines(verifyText(plan), ...plan.verify.slice(0, 5).map((gate) => gateDetails(gate, rollback)))),
     section(`approvals ${votes.length} of ${policy.approvals}${votesText(votes)}`),
@@ -25,14 +25,14 @@ export function rollbackDetails({ rollback }: { rollback: KnownRollback }): Mess
   ]);
 }
 
-function stepText({ provider, from, to, change, target }: Step): string {
+function stepText({ provider, from, to, change, target }: Step, commits: number): string {
   const settings = Object.entries(target)
     .filter(([name]) => name !== 'provider')
     .map(([name, value]) => `${name} ${plainValue(value)}`);
   return lines(
     `${currentText(from)} → ${targetText(to)}`,
     `by ${line([provider, ...settings].join(', '), 300)}`,
-    changeText(change, shownCommits),
+    changeText(change, commits),
   );
 }
 

@@ -2,12 +2,12 @@
 import type { Button, KnownBlock, SectionBlock } from '@slack/types';
 import type { Step } from '../domain/plan.ts';
 import type { KnownRollback, StepRun } from '../domain/rollback.ts';
-import { can } from '../domain/rollback.ts';
+import { can, runnable } from '../domain/rollback.ts';
 import { actions, button, lines, linkButton, section } from './blocks.ts';
-import { arrow } from './change.ts';
 import { ids } from './ids.ts';
 import { readingsText, usuallyText, verifiedBy } from './measure.ts';
-import { date, line, link, stopwatch } from './text.ts';
+import { whatOf } from './plan-steps.ts';
+import { count, date, line, link, stopwatch } from './text.ts';
 
 type Parts = readonly (KnownBlock | undefined)[];
 
@@ -27,19 +27,19 @@ const headText = ({ status, cancelledBy }: KnownRollback): string =>
   status === 'compensating' ? 'Undoing what was done' : cancelledBy === undefined ? 'Running' : 'Being called off';
 
 /** Nothing new starts after it; what is half-way is stopped where that can be done. */
-function cancelButton(id: string, rollback: KnownRollback): Button | undefined {
-  if (!can('rollback.cancel', rollback) || rollback.cancelledBy !== undefined) return undefined;
-  return button(ids.openCancel, 'Call off', { id }, { style: 'danger' });
+export function cancelButton(id: string, rollback: KnownRollback): Button | undefined {
+  if (!can('rollback.cancel', rollback) || rollback.cancelledBy !== undefined || rollback.undoing.length > 0) return undefined;
+  return button(ids.openCancel, 'Call off', { id }); // a form asks why before anything happens
 }
 
 /** A step that waits for a person has its own row, with the question and the button. */
-function gateRows(id: string, { plan, steps }: KnownRollback): SectionBlock[] {
+export function gateRows(id: string, rollback: KnownRollback): SectionBlock[] {
+  const { plan, steps } = rollback;
+  if (!can('rollback.pass-gate', rollback)) return [];
+  const next = runnable(rollback);
   return plan.steps.flatMap(({ gate, id: name }, step) => {
     const waits =
-      gate?.kind === 'manual' &&
-      steps[step]?.status === 'pending' &&
-      steps[step].message !== undefined &&
-      steps[step].gatePassedAt === undefined;
+      gate?.kind === 'manual' && next.includes(step) && steps[step]?.message !== undefined && steps[step].gatePassedAt === undefined;
     return waits
       ? [section(`*${line(name, 60)}* waits: ${line(gate.text, 300)}`, button(ids.passGate, 'Confirm', { id, step }, { style: 'primary' }))]
       : [];
@@ -49,23 +49,31 @@ function gateRows(id: string, { plan, steps }: KnownRollback): SectionBlock[] {
 /** Every step with its state in words; below it how it is undone. */
 export function stepsText({ plan, steps, undos, undoing }: KnownRollback): string {
   const known = plan.steps.flatMap((step, index) => {
-    const name = plan.steps.length === 1 ? `step 1 of 1` : `step ${index + 1} of ${plan.steps.length}, ${line(step.id, 40)}`;
     const [run, undo] = [steps[index], undoing.includes(index) ? undos[index] : undefined];
-    return [run && stepLine(step, run, name), undo && `   undo · ${stateText(undo)}`].filter((text) => text !== undefined);
+    return [run && (plan.steps.length === 1 ? onlyLine(step, run) : stepLine(step, run, index)), undo && undoLine(undo)].filter(
+      (text) => text !== undefined,
+    );
   });
   return known.slice(0, 40).join('\n');
 }
 
-function stepLine(step: Step, run: StepRun, name: string): string {
+function onlyLine(step: Step, run: StepRun): string {
   const by = step.provider === '' ? '' : ` by ${line(step.provider, 40)}`;
-  const what = `${name} · ${whatOf(step)}${by}`;
-  const isOpen = run.status !== 'succeeded' && run.message !== undefined; // what it said last is old news once it is done
-  return lines(`${what} · ${stateText(run)}`, isOpen ? `   ${line(run.message ?? '', 200)}` : undefined);
+  return withMessage(`step 1 of 1 · ${whatOf(step)}${by} · ${stateText(run)}`, run);
 }
 
-/** Code goes from version to version. Of any other value its summary says more: which part of it changes. */
-const whatOf = ({ kind, from, to, change }: Step): string =>
-  kind === 'code' ? `code ${line(arrow(from, to))}` : `${kind} ${line(change.summary, 150)}`;
+/** In a plan the state stands before what it is about: that is what people look for. */
+const stepLine = (step: Step, run: StepRun, index: number): string =>
+  withMessage(`*${index + 1}. ${line(step.id, 40)}* · ${stateText(run)} · ${whatOf(step)}`, run);
+
+/** What a step said last is old news once it is over. */
+function withMessage(text: string, { status, message }: StepRun): string {
+  const isOpen = status !== 'succeeded' && status !== 'skipped' && status !== 'cancelled' && message !== undefined;
+  return lines(text, isOpen ? `   ${line(message, 200)}` : undefined);
+}
+
+/** Below the step it takes back. */
+const undoLine = (run: StepRun): string => withMessage(`   undo · ${stateText(run)}`, run);
 
 function stateText({ status, startedAt, endedAt, url }: StepRun): string {
   const run = url === undefined ? '' : ` · ${link(url, 'run')}`;
@@ -85,7 +93,7 @@ function stateText({ status, startedAt, endedAt, url }: StepRun): string {
     case 'skipped':
       return 'left out';
     case 'cancelled':
-      return `stopped${run}`;
+      return `stopped half-way${run}`;
   }
 }
 
@@ -105,7 +113,9 @@ export function verifyingParts(rollback: KnownRollback): Parts {
 
 /** `✓ executed in 03:12`, as far as it was seen. */
 export function executedText({ steps, startedAt }: KnownRollback): string {
-  if (steps.some(({ status }) => status !== 'succeeded')) return '⚠ not seen to finish';
-  const ended = steps.at(-1)?.endedAt;
-  return startedAt === undefined || ended === undefined ? '✓ executed' : `✓ executed in ${stopwatch(ended - startedAt)}`;
+  if (steps.some(({ status }) => !['succeeded', 'failed', 'skipped'].includes(status))) return '⚠ not seen to finish';
+  const done = steps.filter(({ status }) => status === 'succeeded');
+  if (done.length < steps.length) return `⚠ ${done.length} of ${count(steps.length, 'step')} done`;
+  const ended = Math.max(...done.map(({ endedAt }) => endedAt ?? Number.NaN)); // with steps side by side, not always the last one
+  return startedAt === undefined || Number.isNaN(ended) ? '✓ executed' : `✓ executed in ${stopwatch(ended - startedAt)}`;
 }

@@ -2,12 +2,12 @@
 import type { Button, KnownBlock } from '@slack/types';
 import type { KnownRollback, RollbackStatus } from '../domain/rollback.ts';
 import { can } from '../domain/rollback.ts';
-import { undoable } from '../domain/rollback-flow.ts';
+import { isHalted, isMoving, undoable } from '../domain/rollback-flow.ts';
 import { actions, button, lines, linkButton, section } from './blocks.ts';
 import { ids } from './ids.ts';
 import { readingsText } from './measure.ts';
 import { detailsButton } from './rollback-approval.ts';
-import { executedText, stepsText } from './rollback-progress.ts';
+import { cancelButton, executedText, gateRows, stepsText } from './rollback-progress.ts';
 import { date, line } from './text.ts';
 import { originOf, placeOf, targetOf } from './words.ts';
 
@@ -28,7 +28,8 @@ export function resultParts({ id, rollback, status }: Result): Parts {
     readings === '' ? undefined : section(readings),
     hasRun && !isToldAbove(rollback, status) ? section(stepsText(rollback)) : undefined,
     ...unknownRows(id, rollback),
-    actions(...settleButtons(id, rollback), undoButton(id, rollback), runButton(rollback), detailsButton(id)),
+    ...gateRows(id, rollback),
+    actions(...settleButtons(id, rollback), cancelButton(id, rollback), undoButton(id, rollback), runButton(rollback), detailsButton(id)),
   ];
 }
 
@@ -47,7 +48,7 @@ function unknownRows(id: string, rollback: KnownRollback): KnownBlock[] {
     const value = { id, step, ...(back ? { back: 1 } : {}) };
     const row = actions(
       button(ids.settleStepRan, 'It ran', value, { style: 'primary' }),
-      button(ids.settleStepAgain, 'Run again', value, { confirm: againQuestion(name) }),
+      back || !isHalted(rollback) ? button(ids.settleStepAgain, 'Run again', value, { confirm: againQuestion(name) }) : undefined,
       button(ids.settleStepSkip, 'Leave it out', value),
     );
     return row === undefined ? [] : [section(`*${name}*: what did it do?`), row];
@@ -82,9 +83,16 @@ function undoButton(id: string, rollback: KnownRollback): Button | undefined {
 
 function settleButtons(id: string, rollback: KnownRollback): Button[] {
   if (!can('rollback.settle', rollback)) return [];
+  if (isMoving(rollback)) return []; // what runs would go on with nobody looking at it
+  const giveUp = button(ids.openSettle, 'Give up', { id });
+  if (!canMeasure(rollback)) return [giveUp];
   const label = rollback.status === 'needs human' ? 'Look and measure' : 'Measure again';
-  return [button(ids.settleRollback, label, { id, choice: 'verify' }, { style: 'primary' }), button(ids.openSettle, 'Give up', { id })];
+  return [button(ids.settleRollback, label, { id, choice: 'verify' }, { style: 'primary' }), giveUp];
 }
+
+/** Measuring would leave out what has not begun: in a plan of several steps each unknown one is decided for itself. */
+const canMeasure = ({ status, plan, undoing }: KnownRollback): boolean =>
+  status !== 'needs human' || (plan.steps.length === 1 && undoing.length === 0);
 
 /** The verdict in words, and the choices there are. Nothing here is said that was not seen. */
 function resultText(rollback: KnownRollback, status: RestingStatus): string {
@@ -109,10 +117,15 @@ function resultText(rollback: KnownRollback, status: RestingStatus): string {
       if (isUntouched(rollback)) return `*✗ Failed before it began*${because(rollback)}\nNothing was changed. It can be requested again.`;
       return lines(
         `*✗ Failed*${because(rollback)}`,
-        'What was done before the failure stays as it is; see below. You can undo it, or request another rollback.',
+        hasDone(rollback)
+          ? 'What was done before the failure stays as it is; see below.'
+          : 'No step is known to be done; see below what happened.',
+        undoable(rollback, true).length > 0
+          ? 'You can undo it, or request another rollback.'
+          : 'Look at the run, then request another rollback or repair forward.',
       );
     case 'compensated':
-      return `*Undone*${because(rollback)}\nWhat was done is taken back, step by step; see below. The service runs as it did before this rollback.`;
+      return undoneText(rollback);
     case 'cancelled':
       return `*Called off*${because(rollback)}\n${hasEffect(rollback) ? 'What was done before stays as it is; see below.' : 'Nothing was changed.'}`;
     case 'rejected':
@@ -127,15 +140,47 @@ function resultText(rollback: KnownRollback, status: RestingStatus): string {
 }
 
 function needsHumanText(rollback: KnownRollback): string {
-  const step = rollback.steps.findIndex(({ status }) => status === 'unknown') + 1;
+  const asked = places(rollback);
+  const names = asked.map(({ step, back }) => `${back ? 'undoing ' : ''}step ${step + 1}`).join(' and ');
+  const single = rollback.plan.steps.length === 1;
   return lines(
     `*⚠ Waiting for your decision*${because(rollback)}`,
-    `Not known: whether step ${Math.max(step, 1)} reached production. ${place(rollback)} may run ${origin(rollback)} or ${target(rollback)}. Warroom starts nothing a second time on its own.`,
+    `Not known: whether ${names === '' ? 'step 1' : names} reached production.${single ? ` ${place(rollback)} may run ${origin(rollback)} or ${target(rollback)}.` : ''} Warroom starts nothing a second time on its own.`,
+    isMoving(rollback) ? 'Its other steps go on meanwhile.' : undefined,
     'Open the run and see what it did. Then choose:',
-    '• *Look and measure*: if it did run, Warroom measures whether the service is well again.',
-    '• *Give up*: this rollback is closed as it is, and another one can be requested.',
+    '• *It ran*: it counts as done, and the plan goes on from there.',
+    asked.some(({ back }) => back) || !isHalted(rollback)
+      ? '• *Run again*: it did not reach production, and is started once more.'
+      : undefined,
+    '• *Leave it out*: it counts as not done, and the plan goes on without it.',
+    ...wholeChoices(rollback),
   );
 }
+
+/** What can be decided about the rollback as a whole. */
+function wholeChoices(rollback: KnownRollback): string[] {
+  if (isMoving(rollback)) return [];
+  const giveUp = '• *Give up*: this rollback is closed as it is, and another one can be requested.';
+  return canMeasure(rollback)
+    ? ['• *Look and measure*: you cannot tell; Warroom measures whether the service is well again.', giveUp]
+    : [giveUp];
+}
+
+/** Only what was seen to be taken back is said to be; how the service is now nobody measured. */
+function undoneText(rollback: KnownRollback): string {
+  const left = notTakenBack(rollback);
+  const rest =
+    left.length === 0 ? '' : ` Not taken back: ${left.join(', ')}. Look at what ${left.length === 1 ? 'it' : 'they'} left behind.`;
+  return `*Undone*${because(rollback)}\nWhat could be undone is taken back; see below.${rest}\nHow ${place(rollback)} is now was not measured.`;
+}
+
+const notTakenBack = ({ steps, undos }: KnownRollback): string[] =>
+  steps.flatMap(({ status }, index) => {
+    const stays = status === 'succeeded' && undos[index]?.status !== 'succeeded';
+    return stays || status === 'failed' || status === 'cancelled' ? [`step ${index + 1}`] : [];
+  });
+
+const hasDone = ({ steps }: KnownRollback): boolean => steps.some(({ status }) => status === 'succeeded');
 
 const hasEffect = ({ steps }: KnownRollback): boolean =>
   steps.some(({ status }) => status === 'succeeded' || status === 'unknown' || status === 'cancelled');

@@ -5,7 +5,7 @@ import { context, message, note, section } from './blocks.ts';
 import type { AnyEvent, Fact, RollbackWords, Speech } from './fact-sentence.ts';
 import { incidentSentence, isRollbackEvent, printedSpeech, rollbackSentenceOf, slackSpeech } from './fact-sentence.ts';
 import { count, date, line, plain, stopwatch, utcTime } from './text.ts';
-import { originOf, placeOf, targetOf } from './words.ts';
+import { originOf, placeOf, stepsOf, targetOf } from './words.ts';
 
 /** Which facts a reader of the timeline wants. The others stay in the ledger and in the export. */
 const told: Record<AnyEvent['type'], boolean> = {
@@ -80,7 +80,8 @@ const unknown: RollbackWords = {
 function learn(known: Map<string, RollbackWords>, { event, entityId }: Fact): void {
   if (event.type === 'rollback.requested') {
     const { number, plan, policy } = event;
-    const words = { name: rollbackName(number), place: placeOf(plan), from: originOf(plan), to: targetOf(plan), steps: plan.steps.length };
+    const versions = { from: originOf(plan), to: targetOf(plan) };
+    const words = { name: rollbackName(number), place: placeOf(plan), ...versions, ...stepsOf(plan) };
     known.set(entityId, { ...words, needed: policy.approvals, given: 0 });
   }
   const words = known.get(entityId);

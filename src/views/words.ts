@@ -54,6 +54,12 @@ export const targetOf = (plan: Plan): string => label(mainStep(plan)?.to);
 /** The version a plan leads away from. */
 export const originOf = (plan: Plan): string => label(mainStep(plan)?.from);
 
+/** How many steps a plan has, and what they are called. */
+export const stepsOf = ({ steps }: Plan): { steps: number; names: string[] } => ({
+  steps: steps.length,
+  names: steps.map(({ id }) => id),
+});
+
 /** The step that people mean by “from v42 to v41”: the code, whatever has to be switched around it. */
 export const mainStep = ({ steps }: Plan): Step | undefined => steps.find(({ kind }) => kind === 'code') ?? steps[0];
 

@@ -84,7 +84,7 @@ function lookSteps(scene: Scene): void {
     await ben.slash(room, '/rollback plan campaign');
     const plan = await whispered(ben, room, /Nothing was requested/);
     expect(plan).toMatch(
-      /1\. shift-traffic\*.* traffic[\s\S]*2\. promotion-off\*.* config[\s\S]*3\. code\*.* code .*v42 → v41, after shift-traffic and promotion-off/,
+      /1\. shift-traffic\* · traffic [\s\S]*2\. promotion-off\* · config [\s\S]*3\. code\* · code v42 → v41 · after shift-traffic and promotion-off/,
     );
 
     const card = await ask(scene, 'campaign');
@@ -100,7 +100,7 @@ function cancelSteps(scene: Scene): void {
     const { ada, room, production } = inside(scene);
     production.github.setRunSeconds(20);
     await ada.click(room, 'Approve', { ts: scene.card, ...patient });
-    await cardSays(scene, /step 3 of 3, code .* … running/);
+    await cardSays(scene, /3\. code\* · … running/);
     const done = seen(scene);
     expect(namesOf(done).slice(0, 2).toSorted()).toEqual(['promo-banner off', 'weights v41 100, v42 0']);
     expect(namesOf(done).slice(2)).toEqual(['rollback.yml']);
@@ -133,7 +133,7 @@ function gateSteps(scene: Scene): void {
     expect(await ask(scene, 'careful')).toContain('RB-2');
     await ada.click(room, 'Approve', { ts: scene.card, ...patient });
     const card = await cardSays(scene, /\*code\* waits: Are the errors gone with the traffic\?/);
-    expect(card).toMatch(/step 1 of 3, shift-traffic .* ✓ done[\s\S]*step 2 of 3, promotion-off .* ✓ done/);
+    expect(card).toMatch(/1\. shift-traffic\* · ✓ done[\s\S]*2\. promotion-off\* · ✓ done/);
     await api.waitFor(() => production.health(1).checkoutErrorShare === 0, { ...patient, what: 'no errors with the traffic moved' });
     expect(namesOf(seen(scene)).toSorted()).toEqual(['promo-banner off', 'weights v41 100, v42 0']);
   });
@@ -159,7 +159,7 @@ function stumbleSteps(scene: Scene): void {
     production.flags.faults.add({ method: 'PUT', path: '/flags/', kind: 'latency', ms: 0, andThen: blind });
     await ada.click(room, 'Approve', { ts: scene.card, ...patient });
     const card = await cardSays(scene, /Waiting for your decision/);
-    expect(card).toMatch(/step 2 of 3, promotion-off .* ⚠ outcome not known/);
+    expect(card).toMatch(/2\. promotion-off\* · ⚠ outcome not known/);
     expect(card).toContain('answered 403');
     expect(namesOf(seen(scene)).toSorted()).toEqual(['promo-banner off', 'weights v41 100, v42 0']);
   });
@@ -181,12 +181,12 @@ function lastSteps(scene: Scene, store: 'embedded' | 'servers'): void {
   it('has every step and every decision in the timeline', async () => {
     const { ada, room, house } = inside(scene);
     const timeline = answerOf(await ada.slash(room, '/incident timeline'));
-    const told = [/called RB-1 off: we found another cause/, /RB-1 undoes what it did, 2 steps/, /RB-1 is undone/];
+    const told = [/called RB-1 off: we found another cause/, /RB-1 undoes what it did, 2 steps/, /What RB-1 had done is undone/];
     const later = [
-      /let step 3 of 3 of RB-2 go on/,
+      /let step 3 of 3 \(code\) of RB-2 go on/,
       /RB-2 recovered/,
       /RB-3 waits for your decision/,
-      /has step 2 of 3 of RB-3 run again/,
+      /has step 2 of 3 \(promotion-off\) of RB-3 run again/,
       /RB-3 recovered/,
     ];
     const at = [...told, ...later].map((words) => timeline.search(words));

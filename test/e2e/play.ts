@@ -1,5 +1,4 @@
 // What many tests begin with: a war room, and a rollback asked for in it.
-import { expect } from '@jest/globals';
 import { wordsIn } from '../../sandbox/slack/test-api.ts';
 import type { House } from '../support/house.ts';
 import { answerOf, patient } from '../support/talk.ts';
@@ -9,7 +8,7 @@ export async function declared({ api }: House, { by = 'ada', text }: { by?: stri
   const person = api.as(by);
   const answer = answerOf(await person.slash('#general', `/incident declare ${text}`));
   const [, number = ''] = /\*INC-(\d+)\* is declared/.exec(answer) ?? [];
-  expect(number).not.toBe('');
+  if (number === '') throw new Error(`it was not declared: ${answer}`);
   const { name } = await api.waitForChannel(new RegExp(`^inc-${number}-`), patient);
   await person.waitForMessage(name, 'The first minute', patient);
   return name;

@@ -1,9 +1,8 @@
 // The case this product was made for, step by step, the same over each connection and on each store.
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import type { Message } from '../../sandbox/slack/client-api.ts';
+import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { wordsIn } from '../../sandbox/slack/test-api.ts';
 import { houseTimeoutMs, startHouse, type House, type HouseOptions } from '../support/house.ts';
-import { answerOf, drawingsOf, fieldErrorsOf, patient, whispered } from '../support/talk.ts';
+import { answerOf, connected, drawingsOf, fieldErrorsOf, patient, whispered } from '../support/talk.ts';
 import { timelineIsWhole } from './timeline.ts';
 
 const title = 'Checkout fails for a third of customers';
@@ -20,6 +19,7 @@ export function playScenario(options: Required<Pick<HouseOptions, 'mode' | 'stor
     await api.waitFor(() => production.health(2).checkoutErrorShare > 0.1, { ...patient, what: 'errors of the bad version' });
     await production.github.idle();
   }, houseTimeoutMs);
+  beforeEach(async () => connected(inside(scene).api));
   afterAll(async () => scene.house?.stop(), houseTimeoutMs);
 
   declareSteps(scene);
@@ -75,16 +75,14 @@ function declareSteps(scene: Scene): void {
     expect(wordsIn(headline)).toContain(impact);
   });
 
-  it('shows one headline in the digest channel and the first minute in the room, with what runs now', async () => {
+  it('shows one headline in the digest channel and the first minute in the room', async () => {
     const { api, ada, room } = inside(scene);
     const digest = await ada.waitForMessage('#incidents', /INC-1 · SEV1 · Investigating/, patient);
     expect(wordsIn(digest)).toContain(`<#${(await api.channel(room)).id}>`);
     const welcome = await ada.waitForMessage(room, 'The first minute', patient);
-    expect(wordsIn(welcome)).toMatch(/\*shop\*: v42 was deployed/);
+    expect(wordsIn(welcome)).toContain('*shop*');
   });
 }
-
-const isFullHeadline = (message: Message): boolean => message.isPinned && !wordsIn(message).includes('nobody yet');
 
 function roleSteps(scene: Scene): void {
   it('gives a role to who presses its button, and the role card by direct message', async () => {
@@ -94,6 +92,13 @@ function roleSteps(scene: Scene): void {
     const brief = await ben.waitForMessage('@app', /You are Technical Lead of INC-1/, patient);
     expect(wordsIn(brief)).toContain('/rollback request &lt;service&gt;');
     await ada.waitForMessage(room, `<@${await ben.id()}> is Technical Lead`, patient);
+  });
+
+  it('names the suspect in the first minute: what was deployed last', async () => {
+    // A provider that is slow just then leaves it out; the card is drawn again when a role is taken.
+    const { ada, room } = inside(scene);
+    const welcome = await ada.waitForMessage(room, /\*shop\*: v42 was deployed/, patient);
+    expect(wordsIn(welcome)).toContain('The first minute');
   });
 
   it('gives a role by command, takes it back, and never leaves the incident without a commander', async () => {
@@ -106,7 +111,9 @@ function roleSteps(scene: Scene): void {
     await api.waitFor(async () => (await api.channel(room)).topic.endsWith(`CC <@${await cleo.id()}>`), patient);
 
     expect(answerOf(await ada.slash(room, '/incident ic none'))).toContain('An incident always has an Incident Commander');
-    expect(wordsIn(await ada.waitForMessage(room, isFullHeadline, patient))).toContain(`*CC* <@${await cleo.id()}>`);
+    const holder = `*CC* <@${await cleo.id()}>`;
+    const headline = await ada.waitForMessage(room, (message) => message.isPinned && wordsIn(message).includes(holder), patient);
+    expect(wordsIn(headline)).not.toContain('nobody yet');
   });
 
   it('moves the status by its shortest beginning, in the room and under the headline of the digest', async () => {

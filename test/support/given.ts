@@ -21,7 +21,8 @@ export function givenOf<State extends { status: string }, Command extends { type
   return (history: State | readonly Event[]) => ({
     when: (command: Command, around: number | Partial<Around> = 0): Outcome<State, Event> => {
       const before = Array.isArray(history) ? fold(decider.initial, history as Event[]) : (history as State);
-      const decide = (): Event[] => decider.decide(before, command, typeof around === 'number' ? { number: around } : { number: 0, ...around });
+      const decide = (): Event[] =>
+        decider.decide(before, command, typeof around === 'number' ? { number: around } : { number: 0, ...around });
       return {
         // It reads as a sentence, and nothing awaits it.
         // oxlint-disable-next-line unicorn/no-thenable

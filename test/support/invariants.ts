@@ -100,7 +100,7 @@ function effectTrouble(facts: readonly RecordedFact[], runs: Evidence['runs']): 
 function roundsOf(events: readonly RollbackEvent[], { step, back }: Place): RollbackEvent['type'][][] {
   const rounds: RollbackEvent['type'][][] = [[]];
   for (const event of events) {
-    if (!('step' in event) || event.step !== step || ('back' in event && event.back === true) !== (back === true)) continue;
+    if (!('step' in event) || event.step !== step || 'back' in event !== (back !== undefined)) continue;
     if (event.type === 'rollback.step-requeued') rounds.push([]);
     else rounds.at(-1)?.push(event.type);
   }

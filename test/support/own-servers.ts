@@ -14,7 +14,7 @@ export interface OwnServer {
   url: string;
   /** Ends it at once, as a crash would. */
   crash: () => Promise<void>;
-  /** Brings it back where it was. */
+  /** Brings it back where it was, if it is away. */
   start: () => Promise<void>;
   /** Ends it for good. */
   stop: () => Promise<void>;
@@ -92,13 +92,14 @@ interface Serving {
 
 async function serve({ url, isReady, crashSignal, run }: Serving): Promise<OwnServer> {
   const now: { child?: ChildProcess } = {};
+  const isAlive = (): boolean => now.child !== undefined && now.child.exitCode === null && now.child.signalCode === null;
   const start = async (): Promise<void> => {
-    now.child = run();
+    if (!isAlive()) now.child = run();
     for (let tries = 0; tries < 800 && !(await isReady()); tries += 1) await sleep(25);
   };
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     const { child } = now;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child || !isAlive()) return;
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill(signal);
     await gone;

@@ -36,7 +36,7 @@ export interface TestStore {
 }
 
 /** Everything that goes through `execute`, over an open database. */
-export function storeOver(db: Kysely<Database>): TestStore {
+function storeOver(db: Kysely<Database>): TestStore {
   const ledger = createLedger(db, () => start);
   const woken: StoredJob[] = [];
   const execute = createExecute({ ledger, wake: { push: (jobs) => void woken.push(...jobs) } });

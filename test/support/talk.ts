@@ -28,6 +28,11 @@ export async function whispered(person: PersonApi, where: string, words: RegExp)
   return wordsIn(message);
 }
 
+/** A starved machine drops its socket, and Slack then refuses what is typed. That is no matter of these tests: they wait for the next one. */
+export async function connected(api: TestApi): Promise<void> {
+  await api.waitFor(async () => (await api.as('ada').snapshot()).app.connected, { timeoutMs: 30_000, what: 'Warroom is not connected.' });
+}
+
 /** What a card said over time: every text that was posted or edited into it. */
 export async function drawingsOf(api: TestApi, ts: string): Promise<string[]> {
   const updates = (await api.apiCalls('chat.update')).filter(({ request }) => (request as { ts?: string }).ts === ts);

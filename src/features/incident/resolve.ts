@@ -4,7 +4,7 @@ import type { Deps } from '../../ports.ts';
 import { ids } from '../../views/ids.ts';
 import { resolveModal } from '../../views/resolve-modal.ts';
 import type { Feature } from '../feature.ts';
-import { incidentById, incidentOf } from '../feature.ts';
+import { incidentById, incidentIdOf } from '../feature.ts';
 
 const Ref = z.object({ id: z.string() });
 const Form = z.object({ note: z.string().trim().max(1000, 'At most 1000 characters fit').optional() });
@@ -13,8 +13,8 @@ const Form = z.object({ note: z.string().trim().max(1000, 'At most 1000 characte
 export const resolveIncident: Feature = (on, deps) => {
   const verb = { name: 'resolve', usage: 'resolve [what ended it]', help: 'it is over', example: 'resolve rolled back to v41' };
   on.command('incident', verb, async (input) => {
-    const { incident: found, text } = await incidentOf(input, deps, '/incident resolve INC-12');
-    await resolveWith(deps, { ...input, id: found.id, note: text });
+    const { id, text } = await incidentIdOf(input, deps, '/incident resolve INC-12');
+    await resolveWith(deps, { ...input, id, note: text });
   });
 
   on.button(ids.openResolve, Ref, async ({ value, modal }) => void (await modal(resolveModal(await incidentById(value.id, deps)))));

@@ -7,7 +7,7 @@ import { roleNames, roles } from '../../domain/words.ts';
 import type { Deps } from '../../ports.ts';
 import { ids } from '../../views/ids.ts';
 import type { Feature } from '../feature.ts';
-import { incidentOf, readPerson } from '../feature.ts';
+import { incidentIdOf, readPerson } from '../feature.ts';
 
 const Claim = z.object({ id: z.string(), role: z.enum(roles) });
 
@@ -21,10 +21,10 @@ export const assignRole: Feature = (on, deps) => {
       example: `${role} me`,
     };
     on.command('incident', verb, async (input) => {
-      const found = await incidentOf(input, deps, `/incident ${role} INC-12 me`);
-      const holder = readPerson(found.text, input.user);
+      const { id, text } = await incidentIdOf(input, deps, `/incident ${role} INC-12 me`);
+      const holder = readPerson(text, input.user);
       await assertMayHold(holder, deps);
-      await assign(deps, { ...input, id: found.incident.id, role, holder });
+      await assign(deps, { ...input, id, role, holder });
     });
   }
 

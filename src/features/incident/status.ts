@@ -6,7 +6,7 @@ import { openStatuses } from '../../domain/words.ts';
 import { ids } from '../../views/ids.ts';
 import { statusModal } from '../../views/resolve-modal.ts';
 import type { Feature } from '../feature.ts';
-import { incidentById, incidentOf } from '../feature.ts';
+import { incidentById, incidentIdOf } from '../feature.ts';
 import { resolveWith } from './resolve.ts';
 
 const Ref = z.object({ id: z.string() });
@@ -21,12 +21,12 @@ export const setStatus: Feature = (on, deps) => {
     example: 'status identified bad deploy of shop',
   };
   on.command('incident', verb, async (input) => {
-    const found = await incidentOf(input, deps, '/incident status INC-12 identified');
-    const [word = '', ...rest] = found.text.split(/\s+/);
-    if (word === '') return void (await input.modal(statusModal(found.incident)));
+    const { id, text } = await incidentIdOf(input, deps, '/incident status INC-12 identified');
+    const [word = '', ...rest] = text.split(/\s+/);
+    if (word === '') return void (await input.modal(statusModal(await incidentById(id, deps))));
     const note = rest.join(' ');
     const status = readStatus(word);
-    if (status === 'resolved') return resolveWith(deps, { ...input, id: found.incident.id, note });
+    if (status === 'resolved') return resolveWith(deps, { ...input, id, note });
     const command = {
       type: 'incident.set-status',
       status,
@@ -34,7 +34,7 @@ export const setStatus: Feature = (on, deps) => {
       by: input.user,
       at: input.at,
     } as const;
-    await deps.execute(incident, found.incident.id, command, { inboxKey: input.inboxKey });
+    await deps.execute(incident, id, command, { inboxKey: input.inboxKey });
   });
 
   on.button(ids.openStatus, Ref, async ({ value, modal }) => void (await modal(statusModal(await incidentById(value.id, deps)))));

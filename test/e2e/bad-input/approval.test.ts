@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { wordsIn } from '../../../sandbox/slack/test-api.ts';
 import { houseTimeoutMs, startHouse, type House } from '../../support/house.ts';
-import { answerOf, patient, whispered } from '../../support/talk.ts';
+import { answerOf, connected, patient, whispered } from '../../support/talk.ts';
 import { declared, requested, runsOf } from '../play.ts';
 
 jest.setTimeout(houseTimeoutMs);
@@ -14,6 +14,7 @@ describe('approving what one may not, or twice, or too late', () => {
     room = await declared(house, { text: 'sev1 checkout fails service:shop' });
     await requested(house, { room, by: 'ben', to: 'v40' });
   }, houseTimeoutMs);
+  beforeEach(async () => connected(house.api));
   afterAll(async () => house.stop());
 
   const person = (name: string) => house.api.as(name);

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { wordsIn } from '../../../sandbox/slack/test-api.ts';
 import { houseTimeoutMs, startHouse, type House } from '../../support/house.ts';
-import { answerOf, fieldErrorsOf, patient, whispered } from '../../support/talk.ts';
+import { answerOf, connected, fieldErrorsOf, patient, whispered } from '../../support/talk.ts';
 
 jest.setTimeout(houseTimeoutMs);
 
@@ -10,6 +10,7 @@ describe('declaring with something wrong', () => {
   beforeAll(async () => {
     house = await startHouse();
   });
+  beforeEach(async () => connected(house.api));
   afterAll(async () => house.stop());
 
   const person = (name: string) => house.api.as(name);
@@ -25,6 +26,8 @@ describe('declaring with something wrong', () => {
     expect(await declare('declare sev1 checkout fails service:shopp')).toContain('There is no service “shopp”. Known: shop.');
     expect(await declare('declare sev9 checkout fails')).toContain('“sev9” is no severity. Use sev1, sev2, sev3 or sev4.');
     expect(await declare('delcare sev1 checkout fails')).toContain('`/incident delcare` is not known. Did you mean `/incident declare`?');
+    const aprove = answerOf(await person('ada').slash('#general', '/rollback aprove RB-1'));
+    expect(aprove).toContain('Did you mean `/rollback approve`?');
     expect(await declare('frobnicate')).toContain('`/incident help` lists what can be done.');
     await nothingWasBegun();
   });
@@ -73,6 +76,7 @@ describe('declaring with something wrong', () => {
       declare('declare sev1 Checkout is down service:shop', 'ben'),
       declare('declare sev2 Payments fail service:shop', 'cleo'),
     ]);
+    expect(one + two).toMatch(/INC-2\* is declared/);
     const rooms = [await house.api.waitForChannel(/^inc-2-/, patient), await house.api.waitForChannel(/^inc-3-/, patient)];
     expect(rooms.map(({ name }) => name.replace(/^inc-\d-\d+-/, '')).toSorted()).toEqual(['checkout-is-down', 'payments-fail']);
 

@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Fault } from '../../../sandbox/production/faults.ts';
 import { wordsIn } from '../../../sandbox/slack/test-api.ts';
 import { houseTimeoutMs, startHouse, type House } from '../../support/house.ts';
-import { answerOf, patient, whispered } from '../../support/talk.ts';
+import { answerOf, connected, patient, whispered } from '../../support/talk.ts';
 import { declared, requested, runsOf } from '../play.ts';
 
 jest.setTimeout(houseTimeoutMs);
@@ -20,6 +20,7 @@ describe('when GitHub does not do what it is asked', () => {
     room = await declared(house, { text: 'sev1 checkout fails service:shop' });
     await house.api.as('ben').visit('join', room);
   }, houseTimeoutMs);
+  beforeEach(async () => connected(house.api));
   afterEach(() => house.production.github.faults.clear());
   afterAll(async () => house.stop());
 
@@ -58,13 +59,24 @@ describe('when GitHub does not do what it is asked', () => {
         fault: { kind: 'secondary_limit', retryAfter: 60, times: always },
         says: /too many requests; again in 60 s/,
       },
-      { name: 'no answer', fault: { kind: 'cut_before', times: always }, says: /gave no answer .*try again in a moment/ },
+      {
+        name: 'no answer',
+        fault: { kind: 'cut_before', times: always },
+        says: /gave no answer \(the connection broke\); try again in a moment/,
+      },
     ];
     it.each(cases)('answers the request where it was made, and asks nobody to approve: $name', async ({ fault, says }) => {
       breakGithub(fault);
       const said = answerOf(await ben().slash(room, `/rollback request shop to v40 because`)).trim();
       expect(said || (await whispered(ben(), room, says))).toMatch(says);
       expect(said).toMatch(/^Not done: github-actions: /);
+      expect((await ada().messages(room)).map(wordsIn).join('\n')).not.toMatch(/RB-\d/);
+    });
+
+    it('says that it works on it when GitHub is silent, and then that no answer came', async () => {
+      breakGithub({ kind: 'hang_before', times: always });
+      expect(answerOf(await ben().slash(room, '/rollback request shop to v40 because'))).toContain('Working on it…');
+      expect(await whispered(ben(), room, /it took too long/)).toContain('gave no answer (it took too long); try again in a moment');
       expect((await ada().messages(room)).map(wordsIn).join('\n')).not.toMatch(/RB-\d/);
     });
 
@@ -88,6 +100,7 @@ describe('when GitHub does not do what it is asked', () => {
       expect(told).toMatch(says);
       const card = await ada().waitForMessage(room, (message) => message.ts === ts && wordsIn(message).includes('✗ Failed'), patient);
       expect(wordsIn(card)).toMatch(says);
+      expect(wordsIn(card)).toContain('Nothing was changed. It can be requested again.');
       expect(runsOf(house)).toHaveLength(before);
     });
 

@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { wordsIn } from '../../../sandbox/slack/test-api.ts';
 import { houseTimeoutMs, startHouse, type House } from '../../support/house.ts';
-import { answerOf, patient, whispered } from '../../support/talk.ts';
+import { answerOf, connected, patient, whispered } from '../../support/talk.ts';
 import { declared } from '../play.ts';
 
 jest.setTimeout(houseTimeoutMs);
@@ -12,6 +12,7 @@ describe('when Slack does not do what it is asked', () => {
     house = await startHouse();
   }, houseTimeoutMs);
   afterEach(async () => house.api.faults({ rules: [], rateLimits: false }));
+  beforeEach(async () => connected(house.api));
   afterAll(async () => house.stop());
 
   const ada = () => house.api.as('ada');

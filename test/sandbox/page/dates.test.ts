@@ -4,8 +4,8 @@ interface Viewer {
   tz: string;
   now: number;
 }
-const file: string = '../../../sandbox/page/public/dates.js';
-const { formatDate, dayLabel, ago, fieldStamp, momentOf } = (await import(file)) as {
+const dates: string = '../../../sandbox/page/public/dates.js';
+const { formatDate, dayLabel, ago, fieldStamp, momentOf } = (await import(dates)) as {
   formatDate: (node: { unix: number; format: string; fallback: string }, viewer: Viewer, opens?: boolean) => string;
   dayLabel: (ms: number, viewer: Viewer) => string;
   ago: (ms: number, now: number) => string;

@@ -216,17 +216,18 @@ describe('a fact of a rollback', () => {
 
 const orderOf = (kind: Job['kind'], jobs: readonly Job[]) => jobs.filter((job) => job.kind === kind).map(({ order }) => order);
 
+const orders = (step: number, back?: true) =>
+  [
+    ...ofRollback({ type: 'rollback.step-requeued', step, ...(back ? { back } : {}), reason: 'x', ...by }),
+    ...ofRollback({ type: 'rollback.step-started', step, ...(back ? { back } : {}), ref: 'x', ...by }),
+  ]
+    .filter(({ kind }) => engine.includes(kind))
+    .map(({ order }) => order);
+
 describe('the jobs of one order run one after another', () => {
   const opened = ofIncident({ type: 'incident.room-opened', room: { id: 'C12', name: 'x' }, ...by });
 
   it('so that the start of a step and the look at it never overlap, while steps beside it have an order of their own', () => {
-    const orders = (step: number, back?: true) =>
-      [
-        ...ofRollback({ type: 'rollback.step-requeued', step, ...(back ? { back } : {}), reason: 'x', ...by }),
-        ...ofRollback({ type: 'rollback.step-started', step, ...(back ? { back } : {}), ref: 'x', ...by }),
-      ]
-        .filter(({ kind }) => engine.includes(kind))
-        .map(({ order }) => order);
     expect([orders(0), orders(1), orders(0, true)]).toEqual([
       ['engine:rb_1:0', 'engine:rb_1:0'],
       ['engine:rb_1:1', 'engine:rb_1:1'],

@@ -58,6 +58,40 @@ describe.each(names)('with %s words, Slack takes and nobody is fooled by', (name
     expectOpenable(settleModal({ id: 'rb1', rollback: aRollback(status, say) }));
   });
 
+  it.each(rollbackStatuses)('the card of a plan with every kind of gate, something unknown and something undone, that is %s', (status) => {
+    const gates = [
+      { kind: 'manual', text: say('is the queue empty?', 300) },
+      { kind: 'timer', afterMs: 60_000 },
+      { kind: 'metric', gate: aPlan(say).verify[0]! },
+      { kind: 'window', from: '22:00', to: '05:00', timeZone: 'America/Argentina/ComodRivadavia' },
+    ] as const;
+    const base = aPlan(say, 20);
+    const plan = {
+      ...base,
+      name: say('back-to-v41', 63),
+      steps: base.steps.map((step, index) => ({ ...step, needs: [], gate: gates[index % 4]! })),
+    };
+    const states = ['pending', 'unknown', 'succeeded', 'failed', 'skipped', 'cancelled', 'started', 'intended'] as const;
+    const message = say('waits until somebody confirms', 500);
+    for (const shift of states.keys()) {
+      const runs = plan.steps.map((_, index) => ({
+        status: states[(index + shift) % states.length]!,
+        message,
+        startedAt: noon,
+        endedAt: noon,
+      }));
+      for (const change of [
+        { steps: runs },
+        { steps: runs, undos: runs, undoing: [...plan.steps.keys()] },
+        { steps: plan.steps.map(() => ({ status: 'pending' as const, message })) },
+      ]) {
+        const rollback = aRollback(status, say, { plan, ...change });
+        expectPostable(rollbackCard({ id: '01JD0000000000000000000001', rollback, now: noon }));
+        expectPostable(rollbackDetails({ rollback }));
+      }
+    }
+  });
+
   it('a card with as many checks, gates and votes as there may be', () => {
     const plan = { ...aPlan(say, 5), verify: many(aPlan(say).verify[0]!, 20) };
     const [vote] = aRollback('requested', say).votes;
@@ -97,6 +131,15 @@ describe.each(names)('with %s words, Slack takes and nobody is fooled by', (name
     for (const incidentId of [undefined, 'i1']) {
       expectPostable(planPreview({ ...place, preview, policyText: say('one approval', 500), targets: many(place), incidentId }));
     }
+    expectPostable(
+      planPreview({
+        ...place,
+        plan: { ...aPlan(say, 20), name: say('back-to-v41', 63) },
+        preview,
+        policyText: say('one approval', 500),
+        targets: [],
+      }),
+    );
     const nothing = { current: undefined, candidates: [], lastKnownGood: undefined, target: undefined, change: undefined, checks: [] };
     expectPostable(planPreview({ ...place, preview: nothing, policyText: 'one approval', targets: [] }));
   });

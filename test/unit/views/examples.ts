@@ -32,12 +32,15 @@ export const rollbackStatuses: readonly RollbackStatus[] = [
   'requested',
   'approved',
   'executing',
+  'compensating',
   'verifying',
   'needs human',
   'recovered',
   'not recovered',
   'inconclusive',
   'failed',
+  'compensated',
+  'cancelled',
   'rejected',
   'expired',
   'drifted',
@@ -83,7 +86,14 @@ export function aPlan(say: Say = manners.ordinary, steps = 1): Plan {
   return {
     service: say('api', 63),
     environment: say('production', 63),
-    steps: Array.from({ length: steps }, () => ({
+    steps: Array.from({ length: steps }, (_, index) => ({
+      id: steps === 1 ? 'code' : `${say('shift-traffic', 40)}-${index + 1}`,
+      needs: index === 0 ? [] : [`${say('shift-traffic', 40)}-${index}`],
+      service: say('api', 63),
+      environment: say('production', 63),
+      compensation: 'auto',
+      onFailure: 'stop',
+      timeoutMs: 30 * minute,
       kind: 'code',
       provider: 'github-actions',
       target: {},
@@ -125,17 +135,25 @@ const stepOf: Record<RollbackStatus, StepRun['status']> = {
   requested: 'pending',
   approved: 'pending',
   executing: 'started',
+  compensating: 'succeeded',
   verifying: 'succeeded',
   'needs human': 'unknown',
   recovered: 'succeeded',
   'not recovered': 'succeeded',
   inconclusive: 'succeeded',
   failed: 'failed',
+  compensated: 'succeeded',
+  cancelled: 'cancelled',
   rejected: 'pending',
   expired: 'pending',
   drifted: 'pending',
   abandoned: 'unknown',
 };
+
+function undoOf(status: RollbackStatus): StepRun {
+  if (status === 'compensating') return { status: 'started', ref: '78', url: 'https://github.test/runs/78', startedAt: noon };
+  return status === 'compensated' ? { status: 'succeeded', startedAt: noon, endedAt: noon + minute } : { status: 'pending' };
+}
 
 function stepRun(status: RollbackStatus, say: Say): StepRun {
   const state = stepOf[status];
@@ -176,10 +194,13 @@ export function aRollback(
     approveBy: noon + 15 * minute,
     votes: [{ user: 'U1', roles: ['ic'], groups: [], at: noon + minute }],
     steps: plan.steps.map(() => run),
+    undos: plan.steps.map(() => undoOf(status)),
+    undoing: status === 'compensating' || status === 'compensated' ? [...plan.steps.keys()].toReversed() : [],
+    ...(status === 'cancelled' ? { cancelledBy: 'U1', cancelReason: say('wrong service', 500) } : {}),
     readings: status === 'verifying' || status === 'not recovered' ? [reading(0.12, 'pending', gate), reading(0.004, 'pending', gate)] : [],
     ...(hasRun ? { startedAt: noon, executeBy: noon + 25 * minute } : {}),
     ...(status === 'verifying' ? { verifyingSince: noon + 3 * minute } : {}),
-    ...(['needs human', 'inconclusive', 'failed', 'rejected', 'abandoned'].includes(status)
+    ...(['needs human', 'inconclusive', 'failed', 'compensated', 'cancelled', 'rejected', 'abandoned'].includes(status)
       ? { outcome: say('no data from Prometheus', 2000) }
       : {}),
     ...change,

@@ -64,16 +64,95 @@ describe('the card that asks', () => {
 describe('the buttons of the card', () => {
   it.each([
     ['requested', [ids.approveRollback, ids.openReject, ids.showDetails]],
-    ['approved', []],
-    ['executing', [ids.link]],
+    ['approved', [ids.openCancel]],
+    ['executing', [ids.openCancel, ids.link]],
+    ['compensating', [ids.link]],
     ['verifying', []],
-    ['needs human', [ids.settleRollback, ids.openSettle, ids.link, ids.showDetails]],
+    [
+      'needs human',
+      [
+        ids.settleStepRan,
+        ids.settleStepAgain,
+        ids.settleStepSkip,
+        ids.settleRollback,
+        ids.openSettle,
+        ids.openCancel,
+        ids.link,
+        ids.showDetails,
+      ],
+    ],
     ['recovered', [ids.link, ids.showDetails]],
-    ['not recovered', [ids.settleRollback, ids.openSettle, ids.link, ids.showDetails]],
-    ['inconclusive', [ids.settleRollback, ids.openSettle, ids.link, ids.showDetails]],
+    ['not recovered', [ids.settleRollback, ids.openSettle, ids.compensateRollback, ids.link, ids.showDetails]],
+    ['inconclusive', [ids.settleRollback, ids.openSettle, ids.compensateRollback, ids.link, ids.showDetails]],
+    ['compensated', [ids.link, ids.showDetails]],
+    ['cancelled', [ids.link, ids.showDetails]],
     ['rejected', [ids.showDetails]],
   ] as const)('are those that can be used now when it is %s', (status, expected) => {
     expect(buttonsOf(draw(status).blocks)).toEqual(expected);
+  });
+});
+
+describe('the card of a plan of several steps', () => {
+  const plan = aPlan(manners.ordinary, 3);
+  const [first, second, third] = plan.steps;
+  const gated = {
+    ...plan,
+    steps: [{ ...first!, gate: { kind: 'manual', text: 'is the queue empty?' } as const }, { ...second!, needs: [] }, third!],
+  };
+  const waiting = { status: 'pending', message: 'waits until somebody confirms' } as const;
+  const pending = { status: 'pending' } as const;
+
+  it.each(['approved', 'executing', 'needs human'] as const)('asks at a manual gate while it is %s, with the button', (status) => {
+    const steps = [waiting, status === 'needs human' ? ({ status: 'unknown' } as const) : pending, pending];
+    const change = { plan: gated, steps };
+    expect(read(status, manners.ordinary, change)).toContain('waits: is the queue empty?');
+    expect(JSON.stringify(draw(status, manners.ordinary, change).blocks)).toContain(ids.passGate);
+  });
+
+  it('asks at no gate that was passed, or once it is called off', () => {
+    for (const change of [
+      { steps: [{ ...waiting, gatePassedAt: noon }, pending, pending] },
+      { steps: [waiting, pending, pending], cancelledBy: 'U1' },
+    ]) {
+      expect(JSON.stringify(draw('executing', manners.ordinary, { plan: gated, ...change }).blocks)).not.toContain(ids.passGate);
+    }
+  });
+
+  it('shows every step to those who approve it', () => {
+    const words = read('requested', manners.ordinary, { plan: aPlan(manners.ordinary, 20) });
+    for (let step = 1; step <= 20; step += 1) expect(words).toContain(`shift-traffic-${step}`);
+  });
+
+  it('offers no measurement, no end and no call-off that would pass over what still runs or is undone', () => {
+    const unknown = { status: 'unknown' } as const;
+    const offered = (change: Parameters<typeof draw>[2]) => buttonsOf(draw('needs human', manners.ordinary, { plan, ...change }).blocks);
+    expect(offered({ steps: [unknown, { status: 'started' }, pending] })).not.toContain(ids.openSettle);
+    expect(offered({ steps: [unknown, pending, pending] })).not.toContain(ids.settleRollback);
+    expect(offered({ steps: [unknown, pending, pending], cancelledBy: 'U1' })).not.toContain(ids.settleStepAgain);
+    const undo = {
+      steps: [{ status: 'succeeded' }, { status: 'failed' }, pending],
+      undos: [unknown, pending, pending],
+      undoing: [0],
+    } as const;
+    const undoing = { steps: [...undo.steps], undos: [...undo.undos], undoing: [...undo.undoing] };
+    expect(offered(undoing)).toEqual(expect.arrayContaining([ids.settleStepRan, ids.settleStepAgain, ids.settleStepSkip]));
+    expect(offered(undoing)).not.toContain(ids.openCancel);
+  });
+
+  it('claims to be undone only what was seen to be, and names what was not', () => {
+    const done = { status: 'succeeded', startedAt: noon, endedAt: noon } as const;
+    const words = read('compensated', manners.ordinary, {
+      plan,
+      steps: [done, done, { status: 'failed' }],
+      undos: [{ status: 'skipped' }, done, pending],
+    });
+    expect(words).toContain('Not taken back: step 1, step 3.');
+    expect(words).toContain('was not measured');
+  });
+
+  it('counts the steps that were done where not all were', () => {
+    const steps = [{ status: 'succeeded' }, { status: 'failed' }, { status: 'succeeded' }] as const;
+    expect(read('recovered', manners.ordinary, { plan, steps: [...steps] })).toContain('⚠ 2 of 3 steps done');
   });
 });
 
@@ -81,7 +160,7 @@ describe('the card while it runs', () => {
   it('names every step with its state in words, and the run', () => {
     const words = read('executing', manners.ordinary, { plan: aPlan(manners.ordinary, 2) });
 
-    expect(words).toContain('step 1 of 2 · code v42 → v41 by github-actions · … running · <https://github.test/runs/77|run>');
+    expect(words).toContain('*1. shift-traffic-1* · … running · <https://github.test/runs/77|run> · code v42 → v41');
     expect(words).toContain('job 2 of 3: smoke test');
   });
 
@@ -121,7 +200,7 @@ describe('the card of a result', () => {
     const words = read('needs human');
 
     expect(words).toContain('Not known: whether step 1 reached production. api (production) may run v42 or v41.');
-    expect(words).toContain('*Look and measure*');
+    for (const choice of ['*It ran*', '*Run again*', '*Leave it out*', '*Look and measure*']) expect(words).toContain(choice);
     expect(words).toContain('*Give up*');
   });
 

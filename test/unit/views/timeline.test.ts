@@ -68,6 +68,15 @@ function everyEvent(say: Say): { [Type in AnyEvent['type']]: Extract<AnyEvent, {
       at: noon,
     },
     'rollback.verified': { type: 'rollback.verified', verdict: 'recovered', by: 'warroom', at: noon },
+    'rollback.step-skipped': { type: 'rollback.step-skipped', step: 0, reason: words, ...by },
+    'rollback.step-requeued': { type: 'rollback.step-requeued', step: 0, reason: words, ...by },
+    'rollback.step-cancelled': { type: 'rollback.step-cancelled', step: 0, by: 'warroom', at: noon },
+    'rollback.gate-passed': { type: 'rollback.gate-passed', step: 0, ...by },
+    'rollback.cancel-requested': { type: 'rollback.cancel-requested', reason: words, ...by },
+    'rollback.cancelled': { type: 'rollback.cancelled', by: 'warroom', at: noon },
+    'rollback.compensation-started': { type: 'rollback.compensation-started', steps: [1, 0], by: 'warroom', at: noon },
+    'rollback.compensated': { type: 'rollback.compensated', reason: words, by: 'warroom', at: noon },
+    'rollback.failed': { type: 'rollback.failed', reason: words, by: 'warroom', at: noon },
     'rollback.abandoned': { type: 'rollback.abandoned', reason: words, ...by },
   };
 }
@@ -91,6 +100,11 @@ describe('the room hears', () => {
     [events['rollback.expired'], 'RB-7 expired: too few approvals came in time. Nothing was changed.'],
     [events['rollback.step-started'], 'RB-7: step 1 of 1 is running, <https://github.test/runs/77|see the run>.'],
     [events['rollback.step-failed'], 'RB-7 failed in step 1 of 1: no data.'],
+    [events['rollback.cancel-requested'], '<@U1> called RB-7 off: no data. Nothing new starts.'],
+    [events['rollback.cancelled'], 'RB-7 is called off: nothing of it runs any more.'],
+    [events['rollback.compensation-started'], 'RB-7 undoes what it did, 2 steps in reverse order.'],
+    [events['rollback.compensated'], 'What RB-7 had done is undone as far as it can be: no data.'],
+    [events['rollback.gate-passed'], '<@U1> let step 1 of 1 of RB-7 go on.'],
     [events['rollback.held'], 'RB-7 waits for your decision: no data. It is not known whether step 1 of 1 reached production.'],
     [events['rollback.verification-started'], 'RB-7 was carried out; now it is measured whether it helped.'],
     [events['rollback.verified'], 'RB-7 recovered: api (production) is measured well again.'],
@@ -100,6 +114,17 @@ describe('the room hears', () => {
     ],
   ] as [AnyEvent, string][])('%j as one sentence', (event, sentence) => {
     expect(said(event)).toBe(sentence);
+  });
+
+  it('of a failure once where there is one step, and of the step and the whole where there are several', () => {
+    const several = aRollback('executing', manners.ordinary, { plan: aPlan(manners.ordinary, 3) });
+    const heard = (type: 'rollback.step-failed' | 'rollback.failed') =>
+      announcement(fact(events[type]), { incident, rollback: several })?.text;
+    expect(said(events['rollback.failed'])).toBeUndefined();
+    expect([heard('rollback.step-failed'), heard('rollback.failed')]).toEqual([
+      'RB-7: step 1 of 3 (shift-traffic-1) failed: no data.',
+      'RB-7 failed and goes no further: no data.',
+    ]);
   });
 
   it.each(['rollback.measured', 'rollback.step-progressed', 'rollback.cleared', 'incident.update-delivered', 'incident.declared'] as const)(
