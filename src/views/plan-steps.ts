@@ -14,7 +14,7 @@ export function stepText(step: Step, index: number): string {
 
 /** Code goes from version to version. Of any other value its summary says more: which part of it changes. */
 export const whatOf = ({ kind, from, to, change }: Step): string =>
-  kind === 'code' ? `code ${line(arrow(from, to))}` : `${kind} ${line(change.summary, 200)}`;
+  kind === 'code' ? `code ${line(arrow(from, to))}` : line(change.summary, 200);
 
 function gateText(gate: StepGate): string {
   switch (gate.kind) {

@@ -98,7 +98,7 @@ function stateText({ status, startedAt, endedAt, url }: StepRun): string {
 }
 
 const took = (from: number | undefined, to: number | undefined): string =>
-  from === undefined || to === undefined ? '' : to - from < 1000 ? ' in under a second' : ` in ${stopwatch(to - from)}`;
+  from === undefined || to === undefined ? '' : to - from < 1000 ? ' in under 1 s' : ` in ${stopwatch(to - from)}`;
 
 export function verifyingParts(rollback: KnownRollback): Parts {
   const { plan } = rollback;

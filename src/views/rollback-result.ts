@@ -141,13 +141,15 @@ function resultText(rollback: KnownRollback, status: RestingStatus): string {
 
 function needsHumanText(rollback: KnownRollback): string {
   const asked = places(rollback);
-  const names = asked.map(({ step, back }) => `${back ? 'undoing ' : ''}step ${step + 1}`).join(' and ');
   const single = rollback.plan.steps.length === 1;
+  const called = (step: number): string => (single ? '' : ` (${line(rollback.plan.steps[step]?.id ?? '', 40)})`);
+  const names = asked.map(({ step, back }) => `${back ? 'undoing ' : ''}step ${step + 1}${called(step)}`).join(' and ');
+  const hasRun = asked.some(({ step, back }) => (back ? rollback.undos : rollback.steps)[step]?.url !== undefined);
   return lines(
-    `*⚠ Waiting for your decision*${because(rollback)}`,
+    `*⚠ Waiting for your decision*${single ? because(rollback) : ''}`, // in a plan each step says below why,
     `Not known: whether ${names === '' ? 'step 1' : names} reached production.${single ? ` ${place(rollback)} may run ${origin(rollback)} or ${target(rollback)}.` : ''} Warroom starts nothing a second time on its own.`,
     isMoving(rollback) ? 'Its other steps go on meanwhile.' : undefined,
-    'Open the run and see what it did. Then choose:',
+    `${single || hasRun ? 'Open the run' : 'Look there yourself'} and see what it did. Then choose:`,
     '• *It ran*: it counts as done, and the plan goes on from there.',
     asked.some(({ back }) => back) || !isHalted(rollback)
       ? '• *Run again*: it did not reach production, and is started once more.'

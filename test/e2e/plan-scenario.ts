@@ -84,7 +84,7 @@ function lookSteps(scene: Scene): void {
     await ben.slash(room, '/rollback plan campaign');
     const plan = await whispered(ben, room, /Nothing was requested/);
     expect(plan).toMatch(
-      /1\. shift-traffic\* · traffic [\s\S]*2\. promotion-off\* · config [\s\S]*3\. code\* · code v42 → v41 · after shift-traffic and promotion-off/,
+      /1\. shift-traffic\* · balancer weights: v41: 0 → 100[\s\S]*2\. promotion-off\* · promo-banner: true → false[\s\S]*3\. code\* · code v42 → v41 · after shift-traffic and promotion-off/,
     );
 
     const card = await ask(scene, 'campaign');
