@@ -120,10 +120,19 @@ function cancelSteps(scene: Scene): void {
     expect(production.fleet.weights()).toEqual({ v41: 0, v42: 100 });
     expect(production.flags.flags().find(({ key }) => key === 'promo-banner')).toMatchObject({ enabled: true });
     const back = seen(scene).slice(forth.length);
-    const undone: Record<string, string> = { 'promo-banner off': 'promo-banner on', 'weights v41 100, v42 0': 'weights v41 0, v42 100' };
-    expect(namesOf(back)).toEqual(namesOf(forth.slice(0, 2).toReversed()).map((what) => undone[what]));
+    expect(namesOf(back)).toEqual((await doneInOrder(scene)).toReversed().map((step) => takenBack[step]));
     expect(card.match(/undo · ✓ done/g)).toHaveLength(2);
   });
+}
+
+/** How the undoing of a step shows in the books. */
+const takenBack: Record<string, string> = { 'promotion-off': 'promo-banner on', 'shift-traffic': 'weights v41 0, v42 100' };
+
+/** The steps that RB-1 did, in the order in which they are on record as done: side by side, either may be first. */
+async function doneInOrder(scene: Scene): Promise<string[]> {
+  const { ada, room } = inside(scene);
+  const timeline = answerOf(await ada.slash(room, '/incident timeline'));
+  return [...timeline.matchAll(/RB-1: step \d of 3 \(([\w-]+)\) is done/g)].map(([, step = '']) => step);
 }
 
 function gateSteps(scene: Scene): void {
