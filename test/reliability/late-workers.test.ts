@@ -3,7 +3,6 @@ import { expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { planHashOf, type Plan } from '../../src/domain/plan.ts';
-import { Refusal } from '../../src/domain/refusal.ts';
 import { rollback, type KnownRollback } from '../../src/domain/rollback.ts';
 import { jobs } from '../../src/jobs/index.ts';
 import type { Deps, Outbox, RollbackTarget } from '../../src/ports.ts';
@@ -72,10 +71,10 @@ onEachStore('workers that come back late', (store) => {
     expect(await stateOf(store(), id)).toMatchObject({ status: 'needs human', outcome: expect.stringContaining('revoked') });
   });
 
-  it('end a rollback, and say why, when its service is no longer configured', async () => {
+  it('end a rollback, and say why, when its provider is no longer configured', async () => {
     const { id } = await approved(store(), 'gone');
-    await work(store(), { at: start + 2000, target: new Refusal('unknown_service', { service: 'gone', hint: '' }) });
-    expect(await stateOf(store(), id)).toMatchObject({ status: 'failed', outcome: expect.stringContaining('no service') });
+    await work(store(), { at: start + 2000, target: new ProviderError('gone', 'not_found', { message: 'no such provider' }) });
+    expect(await stateOf(store(), id)).toMatchObject({ status: 'failed', outcome: expect.stringContaining('no such provider') });
   });
 
   it('do not take a run of a moment ago for lost because the provider does not show it yet', async () => {
@@ -108,7 +107,7 @@ const isStillMember = (user: string) => Promise.resolve(voter(user));
 
 interface Shift {
   at: number;
-  target: RollbackTarget | Refusal;
+  target: RollbackTarget | ProviderError;
   outbox?: Outbox;
   leaseMs?: number;
 }
@@ -117,7 +116,7 @@ interface Shift {
 async function work(store: TestStore, { at, target, outbox = store.outbox(), leaseMs = 15_000 }: Shift): Promise<void> {
   const { execute, queries } = store;
   const open = (): RollbackTarget => {
-    if (target instanceof Refusal) throw target;
+    if (target instanceof ProviderError) throw target;
     return target;
   };
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };

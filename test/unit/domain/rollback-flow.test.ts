@@ -60,6 +60,9 @@ const settles = (name: string, choice: 'ran' | 'again' | 'skip'): RollbackComman
 const cancel: RollbackCommand = { type: 'rollback.cancel', reason: 'wrong service', ...byU2 };
 const stopped = (name: string): RollbackCommand => ({ type: 'rollback.record-cancel', ...step(name), ...byJob });
 
+const pass = (name: string): RollbackCommand => ({ type: 'rollback.pass-gate', ...step(name), ...byU2 });
+const done = (endedAt: number): StepRun => ({ status: 'succeeded', endedAt });
+
 /** Carries the commands out one after another. */
 function after(state: KnownRollback, ...commands: readonly RollbackCommand[]): { state: KnownRollback; events: RollbackEvent[] } {
   const told: RollbackEvent[] = [];
@@ -180,9 +183,10 @@ describe('a plan of two steps side by side and one after them', () => {
   });
 });
 
-describe('what a person says of an unknown outcome', () => {
-  const waits = (): KnownRollback => after(planned({ needs: [] }, { needs: ['a'] }), ...runs('a'), ends('a', 'unknown')).state;
+/** The first of two steps ended in nobody knows what. */
+const waits = (): KnownRollback => after(planned({ needs: [] }, { needs: ['a'] }), ...runs('a'), ends('a', 'unknown')).state;
 
+describe('what a person says of an unknown outcome', () => {
   it.each([
     ['ran', 'succeeded', [1]],
     ['skip', 'skipped', [1]],
@@ -276,7 +280,6 @@ describe('undoing', () => {
   const failed = after(chain, ...runs('a'), ends('a'), ...runs('b'), ends('b'), ...runs('c'), ends('c', 'failed')).state;
 
   it('goes in the reverse of the order in which things were done, not in that of the plan', () => {
-    const done = (endedAt: number): StepRun => ({ status: 'succeeded', endedAt });
     const lanes = planned({ ...auto, needs: [] }, { ...auto, needs: [] }, { ...auto, needs: [] });
     expect(undoable(withRuns(lanes, done(3), done(1), done(2)), false)).toEqual([0, 2, 1]);
     expect(undoable(withRuns(lanes, done(1), done(1), done(1)), false)).toEqual([2, 1, 0]);
@@ -360,7 +363,6 @@ describe('a manual gate', () => {
     { needs: [], gate: { kind: 'manual', text: 'is the queue empty?' } },
     { needs: [], gate: { kind: 'timer', afterMs: minute } },
   );
-  const pass = (name: string): RollbackCommand => ({ type: 'rollback.pass-gate', ...step(name), ...byU2 });
 
   it('is opened once, by a person, and what it waited for is forgotten', () => {
     const waits = { ...gated, steps: [{ status: 'pending' as const, message: 'waits' }, { status: 'pending' as const }] };

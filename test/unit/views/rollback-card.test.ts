@@ -123,9 +123,10 @@ describe('the card of a plan of several steps', () => {
     for (let step = 1; step <= 20; step += 1) expect(words).toContain(`shift-traffic-${step}`);
   });
 
+  const offered = (change: Parameters<typeof draw>[2]) => buttonsOf(draw('needs human', manners.ordinary, { plan, ...change }).blocks);
+
   it('offers no measurement, no end and no call-off that would pass over what still runs or is undone', () => {
     const unknown = { status: 'unknown' } as const;
-    const offered = (change: Parameters<typeof draw>[2]) => buttonsOf(draw('needs human', manners.ordinary, { plan, ...change }).blocks);
     expect(offered({ steps: [unknown, { status: 'started' }, pending] })).not.toContain(ids.openSettle);
     expect(offered({ steps: [unknown, pending, pending] })).not.toContain(ids.settleRollback);
     expect(offered({ steps: [unknown, pending, pending], cancelledBy: 'U1' })).not.toContain(ids.settleStepAgain);
