@@ -184,7 +184,7 @@ describe('a plan of two steps side by side and one after them', () => {
 });
 
 /** The first of two steps ended in nobody knows what. */
-const waits = (): KnownRollback => after(planned({ needs: [] }, { needs: ['a'] }), ...runs('a'), ends('a', 'unknown')).state;
+const undecided = (): KnownRollback => after(planned({ needs: [] }, { needs: ['a'] }), ...runs('a'), ends('a', 'unknown')).state;
 
 describe('what a person says of an unknown outcome', () => {
   it.each([
@@ -192,13 +192,13 @@ describe('what a person says of an unknown outcome', () => {
     ['skip', 'skipped', [1]],
     ['again', 'pending', [0]],
   ] as const)('%s makes it %s', (choice, status, next) => {
-    const { state } = after(waits(), settles('a', choice));
+    const { state } = after(undecided(), settles('a', choice));
     expect(state).toMatchObject({ status: 'executing', steps: [{ status }, { status: 'pending' }] });
     expect(runnable(state)).toEqual(next);
   });
 
   it('again is another round with a run of its own, and no gate is asked twice', () => {
-    const held = waits();
+    const held = undecided();
     const confirmed = { ...held, steps: held.steps.map((run) => ({ ...run, gatePassedAt: noon })) };
     const { state } = after(confirmed, settles('a', 'again'));
     expect(state.steps[0]).toEqual({ status: 'pending', round: 1, gatePassedAt: noon });
@@ -206,13 +206,13 @@ describe('what a person says of an unknown outcome', () => {
   });
 
   it('again starts nothing once the plan is halted, and says what is possible instead', () => {
-    const halted = after(waits(), cancel).state;
+    const halted = after(undecided(), cancel).state;
     expect(refusalOf(() => after(halted, settles('a', 'again'))).code).toBe('no_new_start');
     expect(after(halted, settles('a', 'ran')).state).toMatchObject({ status: 'cancelled', outcome: 'wrong service' });
   });
 
   it('counts once, and only for what is unknown', () => {
-    expect(after(waits(), settles('b', 'ran')).events).toEqual([]);
+    expect(after(undecided(), settles('b', 'ran')).events).toEqual([]);
     const two = after(fork(), ...runs('a'), ...runs('b'), ends('a', 'unknown'), ends('b', 'unknown'), settles('a', 'ran')).state;
     expect(after(two, settles('a', 'skip')).events).toEqual([]);
   });
