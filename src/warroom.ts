@@ -151,7 +151,8 @@ function targets({ providers }: Configuration): Deps['open'] {
 function codeTargets({ services }: Configuration, open: Deps['open']): Deps['target'] {
   return (service, environment) => {
     const settings = services.find(({ id }) => id === service)?.environments.find(({ id }) => id === environment);
-    if (!settings) throw new Refusal('unknown_service', { service: `${service} (${environment})`, hint: 'It is not configured (any more).' });
+    if (!settings)
+      throw new Refusal('unknown_service', { service: `${service} (${environment})`, hint: 'It is not configured (any more).' });
     const { provider, ...target } = settings.code;
     return open(provider, target);
   };

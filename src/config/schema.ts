@@ -114,8 +114,6 @@ export function configurationWith(sections: ReadonlyMap<string, z.ZodType>) {
 export const Configuration = configurationWith(new Map());
 export type Configuration = DeepReadonly<z.output<typeof Configuration>>;
 
-export type Service = Configuration['services'][number];
-export type ServiceEnvironment = Service['environments'][number];
 export type Plan = Configuration['plans'][number];
 export type PolicyRule = Configuration['policies'][number];
 

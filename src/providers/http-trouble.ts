@@ -63,8 +63,7 @@ function judge(
   if (status === 401) return { kind: 'unauthorized', text: `${start}: the token is wrong or expired; ${callee.remedy}` };
   if (status === 403) return { kind: 'unauthorized', text: `${start}: the token may not do this; ${callee.remedy}${quote}` };
   if (status === 404) return { kind: 'not_found', text: `${start}: it is not there, or the token may not see it${quote}` };
-  if (status >= 500 && isWrite)
-    return { kind: 'unknown', text: `${start}${quote}; it may have done what we asked all the same` };
+  if (status >= 500 && isWrite) return { kind: 'unknown', text: `${start}${quote}; it may have done what we asked all the same` };
   if (status >= 500) {
     const text = `${start}${quote}; it has trouble of its own, try again in a moment`;
     return { kind: 'unavailable', text, ...(headers.has('retry-after') && { retryAfterMs: pauseMs(headers) }) };

@@ -21,7 +21,7 @@ export function placeOf({ schema }: Settings, { procedure }: Target): Place {
 }
 
 /** No name that passed the pattern needs this; none that did not would get through. */
-export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** The form that every procedure has: parameters, dry run, operation, row cap. */
 export const signature = 'jsonb, boolean, text, integer';

@@ -64,7 +64,6 @@ const flag = () => `${production.flagsUrl}/flags/promo-banner`;
 const put = (enabled: boolean) => ask(flag(), production.flagsToken, { method: 'PUT', body: { enabled } });
 
 describe('trouble on purpose', () => {
-
   it('carries a write out and says that it did not', async () => {
     production.flags.faults.add({ method: 'PUT', path: '/flags/promo-banner', kind: 'status_after', status: 503 });
     expect((await put(true)).status).toBe(503);
