@@ -19,7 +19,7 @@ export function createOutbox(db: Kysely<Database>, { leaseMs }: { leaseMs: numbe
   const lease = sql`clock_timestamp() + make_interval(secs => ${leaseMs / 1000})`;
 
   /** Writes the end of a try, then names the job of the same order that this one was in front of. */
-  const settle = async (fence: Fence, change: RawBuilder<unknown>): Promise<StoredJob | undefined> => {
+  const settle: Settle = async (fence, change) => {
     const { rows } = await sql<{
       order_key: string;
     }>`update outbox set claimed_until = null, ${change} where ${mine(fence)} returning order_key`.execute(db);
@@ -44,7 +44,7 @@ export function createOutbox(db: Kysely<Database>, { leaseMs }: { leaseMs: numbe
     },
     finish: (fence) => settle(fence, sql`done_at = now(), failure = null`),
     // Times are whole milliseconds in the table; a fraction would be refused, and the job only taken up again when its lease has ended.
-    again: (fence, at, failure) => putBack(settle, fence, { at: Math.round(at), failure }),
+    again: (fence, at, failure) => putBack({ db, settle }, fence, { at: Math.round(at), failure }),
     park: (fence, reason) => settle(fence, sql`parked_at = now(), attempts = attempts + 1, failure = ${reason}`),
     due: async (now, limit) => {
       const { rows } = await sql<Row>`
@@ -57,23 +57,40 @@ export function createOutbox(db: Kysely<Database>, { leaseMs }: { leaseMs: numbe
   };
 }
 
-/** A newer drawing of the same card may wait already: then that one does this one's work too. */
+type Settle = (fence: Fence, change: RawBuilder<unknown>) => Promise<StoredJob | undefined>;
+
+/** How often a newer one may come in between before the try is left to its lease. */
+const replacements = 5;
+
+/**
+ * A newer drawing of the same card may wait already. The older one does its work too, and not the other way round: only it knows that
+ * an earlier try may have gone through, and what was ordered behind it must not overtake it.
+ */
 async function putBack(
-  settle: (fence: Fence, change: RawBuilder<unknown>) => Promise<StoredJob | undefined>,
+  { db, settle }: { db: Kysely<Database>; settle: Settle },
   fence: Fence,
   { at, failure }: { at: number; failure: string | undefined },
 ): Promise<StoredJob | undefined> {
   // A planned repetition is no failure, and says that the worker lived: the count of claims starts anew.
-  const failed =
+  const change =
     failure === undefined
       ? sql`due_at = ${at}, claims = 0, attempts = 0`
       : sql`due_at = ${at}, attempts = attempts + 1, failure = ${failure}`;
-  try {
-    return await settle(fence, failed);
-  } catch (error) {
-    if (violated(error, 'outbox_waiting')) return settle(fence, sql`done_at = now(), failure = 'replaced by a newer one'`);
-    throw error;
+  for (let round = 1; ; round += 1) {
+    try {
+      return await settle(fence, change);
+    } catch (error) {
+      if (round === replacements || !violated(error, 'outbox_waiting')) throw error;
+      await replaceNewer(db, fence);
+    }
   }
+}
+
+async function replaceNewer(db: Kysely<Database>, { jobId, token }: Fence): Promise<void> {
+  await sql`
+    update outbox newer set done_at = now(), failure = 'replaced by the older one' from outbox older
+    where older.id = ${jobId} and older.fence = ${token} and newer.dedupe_key = older.dedupe_key and newer.id <> older.id
+      and newer.claimed_until is null and newer.done_at is null and newer.parked_at is null`.execute(db);
 }
 
 async function counts(db: Kysely<Database>, now: number): Promise<{ waiting: number; parked: number; oldestDueMs: number }> {

@@ -43,20 +43,23 @@ onEachStore('the outbox', (store) => {
     expect(await store().outbox().finish(taken)).toEqual(second);
   });
 
-  it('gives way to the newer drawing that waits when an older one should run again', async () => {
+  it('does the work of the newer drawing that waits when it has to run again, and lets nothing overtake it', async () => {
     const { outbox, db } = store();
     const drawing = { ...job(randomUUID()), dedupe: randomUUID() };
     const [first] = await stored(store(), [drawing]);
     const taken = await claim(store(), first);
     const [second] = await stored(store(), [drawing]);
-    expect(await outbox().again(taken, start + 1000)).toEqual(second);
+    const [behind] = await stored(store(), [job(drawing.order)]);
+    expect((await outbox().again(taken, start + 1000, 'no answer'))?.id).toBe(first?.id);
     const row = await db
       .selectFrom('outbox')
       .select(['done_at', 'failure'])
-      .where('id', '=', first?.id ?? '')
+      .where('id', '=', second?.id ?? '')
       .executeTakeFirstOrThrow();
-    expect(row.failure).toBe('replaced by a newer one');
+    expect(row.failure).toBe('replaced by the older one');
     expect(row.done_at).not.toBeNull();
+    expect(await outbox().claim(behind?.id ?? '', start)).toBeUndefined();
+    expect(await outbox().claim(first?.id ?? '', start + 1000)).toMatchObject({ claims: 1, attempts: 1 });
   });
 
   it('hands a job over when its lease has ended, and hears no more of the one that lost it', async () => {
