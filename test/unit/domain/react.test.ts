@@ -116,7 +116,7 @@ describe('a fact of a rollback', () => {
     [{ type: 'rollback.verified', verdict: 'not recovered', ...by }, [], true],
     [{ type: 'rollback.verified', verdict: 'inconclusive', ...by }, [], true],
     [{ type: 'rollback.abandoned', reason: 'x', ...by }, [], true],
-  ])('moves the engine first, then redraws the cards, then is told: $type', (event, moves, told, after) =>
+  ])('moves the engine first, then redraws the cards, then is told: $type', (event, moves, told, after = aRollback()) =>
     expect(kinds(ofRollback(event, after))).toEqual([...moves, ...cards, ...(told ? ['fact.announce'] : [])]),
   );
 
