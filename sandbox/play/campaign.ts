@@ -2,19 +2,10 @@
  * The case this product was made for, played over the real protocol: a campaign breaks the checkout, and people bring it back.
  * Everything it claims is measured or read back; it throws when something is not as it should be.
  */
-import type { Production } from '../production/production.ts';
 import type { TestApi } from '../slack/test-api.ts';
 import { wordsIn } from '../slack/test-api.ts';
 import { rollBack } from './rollback.ts';
-import type { Story } from './story.ts';
-
-export interface Play {
-  api: TestApi;
-  production: Production;
-  story: Story;
-  /** One step goes wrong on purpose, so that the rollback has to ask a person. */
-  stumble: boolean;
-}
+import type { Play } from './story.ts';
 
 export interface Figures {
   /** From the first declaration to the measured recovery, in milliseconds. */

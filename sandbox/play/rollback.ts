@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Production } from '../production/production.ts';
 import { wordsIn } from '../slack/test-api.ts';
-import type { Play } from './campaign.ts';
+import type { Play } from './story.ts';
 import { createWatch, type Watch } from './watch.ts';
 
 const wait = { timeoutMs: 60_000 };

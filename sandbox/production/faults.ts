@@ -1,6 +1,6 @@
 // Faults on purpose, of any server of the local production. Each one is used up after `times` requests.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer } from './http.ts';
+import type { Answer } from './answer.ts';
 
 export type Fault = FaultMatch & FaultEffect;
 

@@ -1,7 +1,10 @@
 // The few lines of HTTP every server of the local production shares: listen on loopback, read a bounded body, match a route.
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Answer } from './answer.ts';
 import { underFault, type Faults } from './faults.ts';
+
+export type { Answer };
 
 /** A parsed request. `params` are the named parts of the matched route. */
 export interface Ask {
@@ -11,15 +14,6 @@ export interface Ask {
   headers: IncomingHttpHeaders;
   params: Record<string, string>;
   raw: Buffer;
-}
-
-/** What a handler answers: JSON in `body`, or plain `text`, or a page. */
-export interface Answer {
-  status: number;
-  body?: unknown;
-  text?: string;
-  html?: string;
-  headers?: Record<string, string>;
 }
 
 export type Handler = (ask: Ask) => Answer | Promise<Answer>;

@@ -71,7 +71,7 @@ export type StepChoice = 'ran' | 'again' | 'skip';
 const running = ['executing', 'compensating', 'needs human'] as const;
 
 /** Which statuses allow which command. Buttons and `decide` read the same table, so they cannot disagree. */
-export const allowed = {
+const allowed = {
   'rollback.request': ['absent'],
   'rollback.approve': ['requested'],
   'rollback.reject': ['requested'],
