@@ -419,6 +419,9 @@ export interface Settings {
   readonly templates: Readonly<Partial<Record<Audience, string>>>;
 }
 
+/** Who holds which role. */
+type Roles = Readonly<Partial<Record<Role, UserId>>>;
+
 /** What features and jobs work with; put together in main. */
 export interface Deps {
   execute: Execute;
@@ -432,7 +435,7 @@ export interface Deps {
   /** @throws ProviderError when no such source is configured */
   metrics: (provider: string) => MetricSource;
   /** Who this person is for a policy, asked of Slack just now. */
-  voter: (user: UserId, context: { policy: Policy; roles: Readonly<Partial<Record<Role, UserId>>> }) => Promise<Voter>;
+  voter: (user: UserId, context: { policy: Policy; roles: Roles | Promise<Roles> }) => Promise<Voter>;
   /** How long to wait before an attempt that is nowhere to be found may be repeated: longer than a lease and a call together. */
   settleMs: number;
   log: Log;

@@ -5,17 +5,22 @@ import type { Chat } from '../ports.ts';
 
 interface Context {
   policy: Policy;
-  roles: Readonly<Partial<Record<Role, UserId>>>;
+  /** May still be on its way from the store: Slack is asked meanwhile. */
+  roles: Roles | Promise<Roles>;
 }
+
+type Roles = Readonly<Partial<Record<Role, UserId>>>;
 
 /** Slack wants its answer in 3 seconds; a group that takes longer counts as not joined. */
 const groupsMs = 1500;
 
 /** Who a person is for a policy, asked of Slack just now and side by side; what Slack does not answer in time does not count. */
 export async function readVoter(chat: Chat, user: UserId, { policy, roles }: Context): Promise<Voter> {
-  const held = allRoles.filter((role) => roles[role] === user);
+  const asked = chat.standing(user);
+  const holders = await roles;
+  const held = allRoles.filter((role) => holders[role] === user);
   const enough = policy.roles.some((role) => held.includes(role));
-  const [standing, groups] = await Promise.all([chat.standing(user), enough ? [] : joined(chat, user, policy.groups)]);
+  const [standing, groups] = await Promise.all([asked, enough ? [] : joined(chat, user, policy.groups)]);
   return { user, standing, roles: held, groups };
 }
 

@@ -12,6 +12,8 @@ export function createQueries(db: Kysely<Database>): Queries {
 }
 
 /** Every command in a war room begins with this question. */
+const incidentById = 'select id, version, state from incident where id = $1';
+const rollbackById = 'select id, version, state from rollback where id = $1';
 const byRoom = 'select id, version, state from incident where room = $1';
 
 function incidentQueries(db: Kysely<Database>) {
@@ -25,7 +27,7 @@ function incidentQueries(db: Kysely<Database>) {
       if (id !== undefined) idsByRoom.set(channel, id);
       return id;
     },
-    incident: (id: string): Promise<StoredIncident | undefined> => incidents().where('id', '=', id).executeTakeFirst(),
+    incident: async (id: string): Promise<StoredIncident | undefined> => (await ask<StoredIncident>(db, incidentById, [id]))[0],
     incidentByNumber: (number: number): Promise<StoredIncident | undefined> => incidents().where('number', '=', number).executeTakeFirst(),
     incidentByRoom: inRoom,
     openIncidents: (): Promise<StoredIncident[]> => incidents().where('status', '<>', 'resolved').orderBy('number', 'desc').execute(),
@@ -35,7 +37,7 @@ function incidentQueries(db: Kysely<Database>) {
 function rollbackQueries(db: Kysely<Database>) {
   const rollbacks = () => db.selectFrom('rollback').select(incidentColumns);
   return {
-    rollback: (id: string): Promise<StoredRollback | undefined> => rollbacks().where('id', '=', id).executeTakeFirst(),
+    rollback: async (id: string): Promise<StoredRollback | undefined> => (await ask<StoredRollback>(db, rollbackById, [id]))[0],
     rollbackByNumber: (number: number): Promise<StoredRollback | undefined> => rollbacks().where('number', '=', number).executeTakeFirst(),
     rollbacksOf: (incidentId: string): Promise<StoredRollback[]> =>
       rollbacks().where('incident_id', '=', incidentId).orderBy('number').execute(),

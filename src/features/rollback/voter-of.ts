@@ -3,7 +3,7 @@ import type { UserId } from '../../domain/words.ts';
 import type { Deps, StoredRollback } from '../../ports.ts';
 
 /** Who this person is for this rollback's policy, with the roles held in its incident just now. */
-export async function voterOf({ queries, voter }: Deps, { state }: StoredRollback, user: UserId): Promise<Voter> {
-  const incident = await queries.incident(state.incidentId);
-  return voter(user, { policy: state.policy, roles: incident?.state.roles ?? {} });
+export function voterOf({ queries, voter }: Deps, { state }: StoredRollback, user: UserId): Promise<Voter> {
+  const roles = queries.incident(state.incidentId).then((incident) => incident?.state.roles ?? {});
+  return voter(user, { policy: state.policy, roles });
 }
