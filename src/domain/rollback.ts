@@ -1,10 +1,11 @@
 import type { Around, Decider } from './decider.ts';
-import type { Check, Plan, Reading } from './plan.ts';
 import type { Policy, Voter } from './policy.ts';
 import { approversText, assertMayApprove, qualifies } from './policy.ts';
 import { assertFits, Refusal } from './refusal.ts';
+import type { Of, RollbackCommand } from './rollback-commands.ts';
+import { can } from './rollback-commands.ts';
 import { conclude, isHalted, isMoving, nextUndo, runnable, undoable } from './rollback-flow.ts';
-import type { By, KnownRollback, Place, Rollback, RollbackEvent, RollbackStatus, StepRun, Vote } from './rollback-state.ts';
+import type { By, KnownRollback, Place, Rollback, RollbackEvent, StepRun, Vote } from './rollback-state.ts';
 import { evolve, runOf } from './rollback-state.ts';
 import { verdictOf } from './verification.ts';
 import type { UserId } from './words.ts';
@@ -21,92 +22,7 @@ export {
   type StepRun,
   type Vote,
 } from './rollback-state.ts';
-
-export type RollbackCommand =
-  | ({
-      type: 'rollback.request';
-      incidentId: string;
-      plan: Plan;
-      planHash: string;
-      checks: Check[];
-      policy: Policy;
-      reason: string;
-    } & By<UserId>)
-  | ({ type: 'rollback.approve'; voter: Voter; planHash: string } & By<UserId>)
-  | ({ type: 'rollback.reject'; voter: Voter; reason: string } & By<UserId>)
-  | ({ type: 'rollback.expire' } & By)
-  | ({
-      type: 'rollback.begin-step';
-      step: number;
-      back?: true;
-      /** The fingerprint seen just now; another one than approved means somebody changed production meanwhile. */
-      fingerprint: string;
-      /** Everybody who voted, as Slack describes them just now. */
-      voters: readonly Voter[];
-    } & By)
-  /** The provider certainly did not start it: it is pending again, and everything is checked afresh before the next try. */
-  | ({ type: 'rollback.defer-step'; step: number; back?: true; message: string } & By)
-  /** The first try is nowhere to be found after the time in which it would have shown: it may be started once more. */
-  | ({ type: 'rollback.repeat-step'; step: number; back?: true } & By)
-  | ({ type: 'rollback.record-start'; step: number; back?: true; ref: string; url?: string } & By)
-  | ({ type: 'rollback.record-progress'; step: number; back?: true; message: string } & By)
-  | ({ type: 'rollback.finish-step'; step: number; back?: true; outcome: 'succeeded' | 'failed' | 'unknown'; reason?: string } & By)
-  | ({ type: 'rollback.record-readings'; readings: Reading[] } & By)
-  /** A person lets a step pass its manual gate. */
-  | ({ type: 'rollback.pass-gate'; step: number; voter: Voter } & By<UserId>)
-  /** Nothing new starts; what runs is stopped where its provider can, and what was done is undone where the plan says so. */
-  | ({ type: 'rollback.cancel'; voter: Voter; reason: string } & By<UserId>)
-  /** The provider stopped a run that was called off. */
-  | ({ type: 'rollback.record-cancel'; step: number; back?: true } & By)
-  /** A person undoes what was done, also what is not undone by itself. */
-  | ({ type: 'rollback.compensate'; voter: Voter } & By<UserId>)
-  /** A person says what happened to a run whose outcome stayed unknown, or that it is tried or left out. */
-  | ({ type: 'rollback.settle-step'; step: number; back?: true; choice: StepChoice; voter: Voter; reason: string } & By<UserId>)
-  /** A person settles what Warroom cannot know: `verify` reads production back and measures, `abandon` gives it up. */
-  | ({ type: 'rollback.settle'; choice: 'verify' | 'abandon'; voter: Voter; reason: string } & By<UserId>);
-
-export type StepChoice = 'ran' | 'again' | 'skip';
-
-/** While one run waits for a person, the others go on. */
-const running = ['executing', 'compensating', 'needs human'] as const;
-
-/** Which statuses allow which command. Buttons and `decide` read the same table, so they cannot disagree. */
-const allowed = {
-  'rollback.request': ['absent'],
-  'rollback.approve': ['requested'],
-  'rollback.reject': ['requested'],
-  'rollback.expire': ['requested'],
-  'rollback.begin-step': ['approved', ...running],
-  'rollback.defer-step': ['approved', ...running],
-  'rollback.repeat-step': running,
-  'rollback.record-start': running,
-  'rollback.record-progress': running,
-  'rollback.finish-step': ['approved', ...running],
-  'rollback.pass-gate': ['approved', 'executing', 'needs human'],
-  'rollback.cancel': ['approved', 'executing', 'needs human'],
-  'rollback.record-cancel': running,
-  'rollback.compensate': ['failed', 'cancelled', 'not recovered', 'inconclusive'],
-  'rollback.settle-step': ['needs human'],
-  'rollback.record-readings': ['verifying'],
-  'rollback.settle': ['needs human', 'inconclusive', 'not recovered'],
-} as const satisfies Record<RollbackCommand['type'], readonly Rollback['status'][]>;
-
-/** Is this command possible in this state? Rights are checked by `decide`. */
-export const can = (command: RollbackCommand['type'], state: Rollback): boolean =>
-  (allowed[command] as readonly string[]).includes(state.status);
-
-/** Nothing else may roll back the same service and environment meanwhile; the store keeps a unique index over these. */
-export const liveStatuses = [
-  'approved',
-  'executing',
-  'compensating',
-  'verifying',
-  'needs human',
-] as const satisfies readonly RollbackStatus[];
-
-/** Statuses in which an incident cannot be resolved yet. */
-export const isUnderWay = (state: KnownRollback): boolean =>
-  state.status === 'requested' || (liveStatuses as readonly string[]).includes(state.status);
+export { can, isUnderWay, liveStatuses, type RollbackCommand, type StepChoice } from './rollback-commands.ts';
 
 function decide(state: Rollback, command: RollbackCommand, { number, incidentOver }: Around): RollbackEvent[] {
   if (incidentOver && (command.type === 'rollback.request' || command.type === 'rollback.approve')) {
@@ -154,8 +70,6 @@ function decide(state: Rollback, command: RollbackCommand, { number, incidentOve
 }
 
 const maxReason = 500;
-
-type Of<T extends RollbackCommand['type']> = Extract<RollbackCommand, { type: T }>;
 
 /** What comes too late: from a job it is settled already; a person is told how things stand. */
 function notNow(state: KnownRollback, command: RollbackCommand): RollbackEvent[] {
