@@ -44,10 +44,7 @@ describeLane('chromium', 'the campaign case in the browser', () => {
   });
 
   it('gives the second person a role and a form to ask for the rollback', async () => {
-    ben = await desk.sit('ada', 'general');
-    await ben.getByTestId('act-as').selectOption({ label: 'Ben Castillo' });
-    await ben.getByRole('button', { name: /Browse \d+ more/ }).click();
-    await ben.getByRole('button', { name: room }).click();
+    ben = await desk.sit('ben', room);
     await ben.getByTestId('join').click();
     await message(ben, 'The first minute').getByRole('button', { name: 'Take TL' }).click();
     await message(ben, '@Ben Castillo is Technical Lead').waitFor();
