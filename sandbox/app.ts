@@ -39,13 +39,11 @@ export interface RunningApp {
 
 /** Starts it and resolves when it says that it is ready. @throws with what it printed when it ends before that */
 export async function startApp(options: AppOptions): Promise<RunningApp> {
-  const port = options.port ?? (await freePort());
   // A worker takes no requests, so Slack goes on sending them to whoever does.
-  if (options.mode === 'http' && options.role !== 'worker') options.workspace.setRequestUrl(`http://127.0.0.1:${port}/slack/events`);
   const program = options.built ? ['--enable-source-maps', 'dist/main.js'] : ['--import', 'tsx', 'src/main.ts'];
   const child = spawn(process.execPath, [...program, '--role', options.role ?? 'all'], {
     cwd: root,
-    env: { ...inherited(), ...environment(options), PORT: String(port), ...options.env },
+    env: { ...inherited(), ...environment(options), PORT: String(options.port ?? 0), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: string[] = [];
@@ -54,11 +52,20 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     child.kill('SIGKILL'); // one that never got ready must not outlive the attempt
     throw error;
   });
+  // It takes a free port by itself: one that we found would be somebody else's by the time it is used.
+  const port = portIn(lines);
+  if (options.mode === 'http' && options.role !== 'worker') options.workspace.setRequestUrl(`http://127.0.0.1:${port}/slack/events`);
   const stop = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> => {
     child.kill(signal);
     await ended;
   };
   return { pid: child.pid ?? 0, port, url: `http://127.0.0.1:${port}`, lines, stop, ended };
+}
+
+/** The port it says it listens on. */
+function portIn(lines: readonly string[]): number {
+  const line = lines.find((each) => each.includes('warroom is ready')) ?? '{}';
+  return (JSON.parse(line) as { port: number }).port;
 }
 
 /** What a process needs to run at all; nothing of the caller's configuration may leak in. */
