@@ -1,21 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { existsSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { pageRoutes } from '../../sandbox/page/routes.ts';
 import { startWorkspace, type Workspace } from '../../sandbox/slack/workspace.ts';
-
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const withBrowser = existsSync(executablePath) || process.env['CI'] ? describe : describe.skip;
+import { describeLane, serverAddress } from '../support/lanes.ts';
 
 jest.setTimeout(30_000);
 
 // The page on the real workspace server, with no app connected: what people do among themselves.
-withBrowser('the page on the local workspace', () => {
+describeLane('chromium', 'the page on the local workspace', () => {
   let browser: Browser;
   let workspace: Workspace;
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath: serverAddress('chromium'), args: ['--no-sandbox'] });
   }, 30_000);
   afterAll(() => browser.close());
   beforeEach(async () => {

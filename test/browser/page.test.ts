@@ -1,12 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { existsSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import type { View } from '../../sandbox/slack/client-api.ts';
 import { startStandIn, view, type StandIn } from '../sandbox/page/support/stand-in.ts';
-
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-// Without a browser there is nothing to try; CI must have one.
-const withBrowser = existsSync(executablePath) || process.env['CI'] ? describe : describe.skip;
+import { describeLane, serverAddress } from '../support/lanes.ts';
 
 jest.setTimeout(30_000);
 
@@ -48,13 +44,13 @@ const approval = [
   },
 ];
 
-withBrowser('the workspace page', () => {
+describeLane('chromium', 'the workspace page', () => {
   let browser: Browser;
   let room: StandIn;
   let errors: string[];
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath: serverAddress('chromium'), args: ['--no-sandbox'] });
   }, 30_000);
   afterAll(() => browser.close());
   beforeEach(async () => {
