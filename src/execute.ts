@@ -9,9 +9,12 @@ import { DuplicateInput, LiveConflict } from './ports.ts';
 
 interface Command {
   type: string;
+  by: string;
   at: number;
   incidentId?: string;
 }
+
+const dayMs = 24 * 60 * 60_000;
 
 type AnyDecider = Decider<{ status: string }, Command, Fact>;
 
@@ -74,7 +77,8 @@ async function record(
   if (cause.fence && !(await tx.holds(cause.fence))) throw new Refusal('stale_worker');
   const before = (loaded?.state ?? initial) as { status: string };
   const number = loaded ? 0 : await tx.nextNumber(kind);
-  const events = decide(before, command, { number, ...around });
+  const glass = command.type === 'rollback.break-glass' ? { glassBroken: await tx.glassBroken(command.by, command.at - dayMs) } : {};
+  const events = decide(before, command, { number, ...around, ...glass });
   if (events.length === 0) return { state: before, changed: false, jobs: [] };
 
   const incidentId = loaded?.incidentId ?? command.incidentId ?? id;

@@ -1,8 +1,9 @@
 /** Every socket of the house on one page: what the rooms below `execute` and the jobs need from the outside, as types only. */
 import type { IncidentEvent, KnownIncident } from './domain/incident.ts';
 import type { Around, Decider, Fact } from './domain/decider.ts';
+import type { PlacedHold } from './domain/hold.ts';
 import type { Change, Check, Compensation, Gate, OnFailure, StepGate, StepKind, Version } from './domain/plan.ts';
-import type { Policy, PolicyRule, Standing, Voter } from './domain/policy.ts';
+import type { BreakGlassRule, Policy, PolicyRule, Standing, Voter } from './domain/policy.ts';
 import type { Job, JobKind } from './domain/react.ts';
 import type { KnownRollback, RollbackEvent } from './domain/rollback.ts';
 import type { Measurement } from './domain/verification.ts';
@@ -36,7 +37,7 @@ export interface Loaded {
 export interface Locked {
   loaded: Loaded | undefined;
   head: ChainHead;
-  around: Pick<Around, 'live' | 'incidentOver'>;
+  around: Pick<Around, 'live' | 'incidentOver' | 'roles'>;
 }
 
 /** The last fact of an incident's chain. */
@@ -72,6 +73,8 @@ export interface LedgerTransaction {
   load: (entity: EntityKind, id: string, incidentId: string | undefined) => Promise<Locked>;
   /** The next free INC- or RB- number, without gaps: taken back when the transaction is. */
   nextNumber: (entity: EntityKind) => Promise<number>;
+  /** How often this person broke the glass since then; a second one of theirs waits until this transaction ends. */
+  glassBroken: (user: UserId, since: number) => Promise<number>;
   /** Is this worker still the one that holds the job? Checked inside the transaction, so a late one cannot write. */
   holds: (fence: Fence) => Promise<boolean>;
   /** @throws DuplicateInput when the inbox knows the key; LiveConflict when another rollback of the service is under way. */
@@ -135,6 +138,8 @@ export interface Queries {
   /** Newest first. */
   rollbackHistory: (service: string, limit: number) => Promise<StoredRollback[]>;
   liveRollback: (service: string, environment: string) => Promise<StoredRollback | undefined>;
+  /** Everything that is held just now, of all incidents, the oldest first. */
+  holds: () => Promise<PlacedHold[]>;
   facts: (incidentId: string, page?: { after?: number; limit?: number }) => Promise<RecordedFact[]>;
   fact: (incidentId: string, seq: number) => Promise<RecordedFact | undefined>;
   card: (key: string) => Promise<PostedCard | undefined>;
@@ -414,6 +419,7 @@ export interface Settings {
   readonly plans: readonly PlanSettings[];
   /** `owners`: the owners of the service may approve as well. */
   readonly policies: readonly (PolicyRule & { readonly owners: boolean })[];
+  readonly breakGlass: BreakGlassRule;
   readonly severities: Readonly<Record<Severity, SeveritySettings>>;
   readonly audiences: Readonly<Record<Audience, { readonly channels: readonly string[] }>>;
   readonly templates: Readonly<Partial<Record<Audience, string>>>;

@@ -6,6 +6,11 @@ export type SeverityId = (typeof severityIds)[number];
 /** The roles that carry a decision; a scribe writes, and approves nothing. */
 export const approverRoles = ['ic', 'tl', 'cc'] as const;
 
+export const stepKinds = ['code', 'config', 'database', 'traffic', 'infrastructure'] as const;
+
+/** How much a plan can hurt, by its riskiest step. */
+export const riskClasses = ['low', 'normal', 'high'] as const;
+
 export const environmentClasses = ['production', 'staging', 'development'] as const;
 type EnvironmentClass = (typeof environmentClasses)[number];
 

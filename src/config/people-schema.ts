@@ -1,6 +1,14 @@
 // Who is told, how often, and who may approve.
 import { z } from 'zod';
-import { approverRoles, defaultSeverities, environmentClasses, severityIds, type SeverityId } from './defaults.ts';
+import {
+  approverRoles,
+  defaultSeverities,
+  environmentClasses,
+  riskClasses,
+  severityIds,
+  stepKinds,
+  type SeverityId,
+} from './defaults.ts';
 import { Cadence, Channel, duration, DurationOrNone, Handle } from './words.ts';
 
 const RoleReminders = z.strictObject({
@@ -77,6 +85,22 @@ export const Audiences = z
   .prefault({})
   .describe('Where updates go besides the war room.');
 
+/** Only what was given. */
+type Given<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
+const given = <T extends object>(fields: T): Given<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>;
+
+/** Skipping the quorum: who may, and how often. */
+export const BreakGlass = z
+  .strictObject({
+    roles: z.array(z.enum(approverRoles)).default(['ic']).describe('Incident roles whose holders may break the glass.'),
+    groups: z.array(Handle).max(20).default([]).describe('User groups whose members may, each in quotes.'),
+    perDay: z.int().min(1, 'must be at least 1').max(10, 'must be at most 10').default(2).describe('How often a person may in 24 hours.'),
+  })
+  .refine(({ roles, groups }) => roles.length + groups.length > 0, 'names nobody; give it a role or a group')
+  .prefault({})
+  .describe('Who may start a rollback without its approvals. Everybody skipped is told, and it is reviewed afterwards.');
+
 const RequesterCounts = z
   .literal(false, 'must be false: whoever asks for a rollback never approves it, so that two people have looked')
   .default(false);
@@ -88,6 +112,12 @@ export const Policy = z
       .strictObject({
         environment: z.enum(environmentClasses).optional().describe('Class of the environment; left out, all of them.'),
         severity: z.array(z.enum(severityIds)).min(1, 'is empty').optional().describe('Severities; left out, all of them.'),
+        kind: z.array(z.enum(stepKinds)).min(1, 'is empty').optional().describe('Rollbacks with a step of one of these kinds.'),
+        risk: z
+          .array(z.enum(riskClasses))
+          .min(1, 'is empty')
+          .optional()
+          .describe('low: flags and traffic only; high: data or infrastructure; normal: everything else.'),
       })
       .default({})
       .describe('Which rollbacks it is about.'),
@@ -98,19 +128,26 @@ export const Policy = z
     requesterCounts: RequesterCounts.describe('Only false is allowed; written down so that nobody has to wonder.'),
     approveWithin: duration('1m').prefault('15m').describe('How long a request waits for approvals.'),
     executeWithin: duration('1m').prefault('10m').describe('How long an approval stays good before execution begins.'),
+    typeServiceName: z
+      .boolean()
+      .optional()
+      .describe('Whether the approver types the name of the service. Default: for SEV1 and for plans with a database step.'),
+    start: z
+      .enum(['at-once', 'separate'])
+      .optional()
+      .describe('Whether the last approval starts it (the default), or somebody has to press Start as well.'),
+    escalateAfter: DurationOrNone.prefault('5m').describe('When everybody who could approve is called; none is never.'),
   })
   .superRefine(({ approvals, roles, groups, owners }, context) => {
     if (groups.length > 0 || owners || new Set(roles).size >= approvals) return;
     const message = `can never be met: ${approvals} approvals, but at most ${new Set(roles).size} people may give one; add groups or owners: true`;
     context.addIssue({ code: 'custom', path: ['approvals'], message });
   })
-  .transform(({ match: { environment, severity: severities }, approvals, roles, groups, owners, approveWithin, executeWithin }) => ({
-    match: { ...(environment && { environment }), ...(severities && { severity: severities }) },
-    approvals,
-    roles,
-    groups,
-    owners,
+  .transform(({ match, approveWithin, executeWithin, escalateAfter, typeServiceName, start, requesterCounts: _, ...rest }) => ({
+    ...rest,
+    match: given(match),
     approveWithinMs: approveWithin,
     executeWithinMs: executeWithin,
+    ...given({ typeServiceName, start, escalateAfterMs: escalateAfter }),
   }));
 export type Policy = z.output<typeof Policy>;

@@ -1,9 +1,9 @@
 // Plans of several steps: what may be written, and what each step becomes once the plan's and the services' defaults are in it.
 import { z } from 'zod';
+import { stepKinds } from './defaults.ts';
 import { type Services, Verification } from './service-schema.ts';
 import { duration, Name } from './words.ts';
 
-const stepKinds = ['code', 'config', 'database', 'traffic', 'infrastructure'] as const;
 type StepKind = (typeof stepKinds)[number];
 
 /** Undone by itself only what a second order puts back exactly; code and data need somebody who looks first. */

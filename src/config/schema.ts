@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defaultPolicies } from './defaults.ts';
 import { Plans, resolvePlans } from './plan-schema.ts';
-import { Audiences, Policy, Severities } from './people-schema.ts';
+import { Audiences, BreakGlass, Policy, Severities } from './people-schema.ts';
 import { Services } from './service-schema.ts';
 import { Channel, duration, HttpUrl } from './words.ts';
 
@@ -99,7 +99,8 @@ export function configurationWith(sections: ReadonlyMap<string, z.ZodType>) {
         .array(Policy)
         .max(50)
         .default([])
-        .describe('Who may approve what. All that match apply, and the strictest of each field wins.'),
+        .describe('Who may approve what. All that match apply: each of their requirements has to be met, and of each time the shorter holds.'),
+      breakGlass: BreakGlass,
       severities: Severities,
       audiences: Audiences,
       templates: Templates,
@@ -132,6 +133,7 @@ function defaultsBeside(policies: readonly Policy[]): Policy[] {
 }
 
 function matches(match: Policy['match'], environment: string, severity: string): boolean {
+  if (match.kind !== undefined || match.risk !== undefined) return false; // such a rule comes on top of those for everything
   const environmentFits = match.environment === undefined || match.environment === environment;
   return environmentFits && (match.severity === undefined || match.severity.some((id) => id === severity));
 }

@@ -1,5 +1,4 @@
 // What no single field can know: whether the parts of the file fit each other.
-import { environmentClasses, severityIds } from './defaults.ts';
 import type { z } from 'zod';
 import type { Path } from './located.ts';
 import { suggestFrom } from './near-miss.ts';
@@ -85,28 +84,27 @@ function use(path: Path, name: unknown, kind: ProviderKind): ProviderUse[] {
 }
 
 /** Errors that only a well-formed file can have. */
-export function contradictions({ policies }: Configuration, report: Report): void {
-  for (const environment of environmentClasses) {
-    for (const severity of severityIds) {
-      const matching = policies.filter(
-        ({ match }) => (match.environment ?? environment) === environment && (match.severity ?? [severity]).includes(severity),
-      );
-      if (matching.length < 2 || canBeMet(matching)) continue;
-      const message = `that match ${environment} ${severity} leave nobody who may approve: all of them apply, and the strictest wins`;
-      report(['policies'], message, 'Give them a role or group in common, or let only one of them match.');
-      return;
+export function contradictions({ plans, services, policies }: Configuration, report: Report): void {
+  for (const { id, steps } of plans) {
+    for (const step of steps.filter(({ kind }) => kind === 'database')) {
+      const environment = services.find((service) => service.id === step.service)?.environments.find((each) => each.id === step.environment);
+      if (environment === undefined || policies.some((policy) => isForData(policy, environment.class))) continue;
+      const message = `changes data in its step ${step.id}, but no policy says which group of database people approves that`;
+      const example = "policies: [{ match: { kind: [database] }, approvals: 1, roles: [], groups: ['@dba'], owners: false }]";
+      report(['plans', id], message, `Add one, for example ${example}.`);
+      break;
     }
   }
 }
 
-/** The same sum the domain makes: the most approvals, from those whom every policy allows. */
-function canBeMet(rules: readonly PolicyRule[]): boolean {
-  const sharedBy = (pick: (rule: PolicyRule) => readonly string[]) =>
-    rules.map(pick).reduce((shared, next) => shared.filter((item) => next.includes(item)));
-  const people = sharedBy(({ roles }) => roles).length;
-  const unlimited = rules.every(({ owners }) => owners) || sharedBy(({ groups }) => groups).length > 0;
-  return unlimited || people >= Math.max(...rules.map(({ approvals }) => approvals));
-}
+/** A requirement for database steps that only a named group can meet. */
+const isForData = ({ match: { environment, kind, severity }, groups, roles, owners }: PolicyRule, environmentClass: string): boolean =>
+  kind?.includes('database') === true &&
+  severity === undefined &&
+  (environment ?? environmentClass) === environmentClass &&
+  groups.length > 0 &&
+  roles.length === 0 &&
+  !owners;
 
 /** Warnings: the file works, and somebody will be surprised later. */
 export function remarks(configuration: Configuration, written: unknown, warn: Report): void {

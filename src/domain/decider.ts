@@ -1,4 +1,4 @@
-import type { Actor } from './words.ts';
+import type { Actor, Role, UserId } from './words.ts';
 
 /** What every event carries: its name, who caused it and when (epoch milliseconds: a `Date` would come back from the store as text). */
 export interface Fact {
@@ -21,6 +21,10 @@ export interface Around {
   live?: readonly LiveRollback[];
   /** Of a rollback: is its incident over? */
   incidentOver?: { number: number; status: string };
+  /** Of a rollback: who holds which role in its incident. */
+  roles?: Readonly<Partial<Record<Role, UserId>>>;
+  /** Of a break-glass: how many this person broke in the last 24 hours. */
+  glassBroken?: number;
 }
 
 /**

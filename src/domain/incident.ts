@@ -1,4 +1,6 @@
 import type { Around, Decider, LiveRollback } from './decider.ts';
+import type { DeployPath, Hold, HoldCommand, HoldEvent } from './hold.ts';
+import { freeze, recordPath, unfreeze, withHold } from './hold.ts';
 import { leaks } from './update.ts';
 import { assertFits, Refusal } from './refusal.ts';
 import type { Actor, Audience, IncidentStatus, OpenStatus, Role, Severity, UserId } from './words.ts';
@@ -36,6 +38,12 @@ export interface KnownIncident {
   updates: Partial<Record<Audience, Update>>;
   resolvedAt?: number;
   resolution?: string;
+  /** Deploys held because of it; they outlive its end until somebody releases them. */
+  holds?: Hold[];
+  /** How many holds it ever had, so that each has its own id. */
+  holdCount?: number;
+  /** What was closed for them and is not open again yet. */
+  closedPaths?: DeployPath[];
 }
 
 export type Incident = { status: 'absent' } | KnownIncident;
@@ -61,7 +69,8 @@ export type IncidentCommand =
       secrets: readonly string[];
     } & By)
   | ({ type: 'incident.record-delivery'; update: string; audience: Audience; channel: string; trouble?: string } & By)
-  | ({ type: 'incident.resolve'; note?: string } & By);
+  | ({ type: 'incident.resolve'; note?: string } & By)
+  | HoldCommand;
 
 export type IncidentEvent =
   | ({
@@ -80,7 +89,8 @@ export type IncidentEvent =
   | ({ type: 'incident.update-published'; update: Update } & By)
   | ({ type: 'incident.update-delivered'; update: string; audience: Audience; channel: string } & By)
   | ({ type: 'incident.update-undelivered'; update: string; audience: Audience; channel: string; reason: string } & By)
-  | ({ type: 'incident.resolved'; note?: string } & By);
+  | ({ type: 'incident.resolved'; note?: string } & By)
+  | HoldEvent;
 
 const known = [...openStatuses, 'resolved'] as const;
 
@@ -94,6 +104,9 @@ const allowed = {
   'incident.publish-update': known,
   'incident.record-delivery': known,
   'incident.resolve': openStatuses,
+  'incident.freeze': openStatuses,
+  'incident.unfreeze': known,
+  'incident.record-path': known,
 } as const satisfies Record<IncidentCommand['type'], readonly Incident['status'][]>;
 
 /** Is this command possible in this state? Rights are checked by `decide`. */
@@ -130,6 +143,14 @@ function decide(state: Incident, command: IncidentCommand, { number, live = [] }
       return [recordDelivery(command)];
     case 'incident.resolve':
       return resolve(command, live);
+    case 'incident.freeze':
+      assertFits(command.reason, maxNote);
+      return freeze(state, command);
+    case 'incident.unfreeze':
+      assertFits(command.reason, maxNote);
+      return unfreeze(state, command);
+    case 'incident.record-path':
+      return recordPath(state, command);
   }
 }
 
@@ -198,6 +219,10 @@ function evolve(state: Incident, event: IncidentEvent): Incident {
       return state;
     case 'incident.resolved':
       return { ...state, status: 'resolved', resolvedAt: event.at, ...(event.note === undefined ? {} : { resolution: event.note }) };
+    case 'incident.frozen':
+    case 'incident.unfrozen':
+    case 'incident.path-recorded':
+      return withHold(state, event);
   }
 }
 

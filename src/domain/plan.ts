@@ -18,6 +18,8 @@ export interface Check {
   code: string;
   level: 'pass' | 'warn' | 'block';
   text: string;
+  /** A block that a break-glass may go past; absent, nothing may. */
+  override?: 'break-glass';
 }
 
 export interface Commit {
@@ -68,6 +70,8 @@ export interface Step {
   onFailure: OnFailure;
   timeoutMs: number;
   estimateSeconds?: number;
+  /** Of a database step: what kind of change it is. */
+  database?: { class: string };
 }
 
 /** A measurement that decides whether the rollback worked. All times in milliseconds. */

@@ -1,19 +1,65 @@
+/** Who may approve what. Everything here is pure: a policy is copied into its request, so a later change of the file cannot lower it. */
+import type { Step, StepKind } from './plan.ts';
 import { Refusal } from './refusal.ts';
 import type { Role, Severity, UserId } from './words.ts';
 import { roleNames } from './words.ts';
 
-/** Who may approve what; copied into the request, so a later change of the file cannot lower what was asked for. Times in ms. */
-export interface Policy {
+/** So many different people out of these must say yes. */
+export interface Requirement {
   approvals: number;
   roles: readonly Role[];
   /** Slack user group handles, with their `@`. */
   groups: readonly string[];
-  approveWithinMs: number;
-  executeWithinMs: number;
 }
 
-export interface PolicyRule extends Policy {
-  match: { environment?: string; severity?: readonly Severity[] };
+/** Who may skip the quorum, and how often in 24 hours. */
+export interface BreakGlassRule {
+  roles: readonly Role[];
+  groups: readonly string[];
+  perDay: number;
+}
+
+/** What one rollback asks for. Times in milliseconds. */
+export interface Policy {
+  /** All of them must be met. A vote counts for each requirement its voter fits: one person, one vote. */
+  require: readonly Requirement[];
+  approveWithinMs: number;
+  executeWithinMs: number;
+  /** Whoever approves types the service's name: a hurried thumb cannot. */
+  typeServiceName: boolean;
+  /** `at-once`: the last approval starts it. `separate`: somebody has to press Start as well. */
+  start: 'at-once' | 'separate';
+  /** When the approvals have not come after this time, everybody who could give one is called. */
+  escalateAfterMs?: number;
+  breakGlass: BreakGlassRule;
+}
+
+/** How much a plan can hurt: `low` moves flags and traffic only, `high` touches data or infrastructure. */
+export const risks = ['low', 'normal', 'high'] as const;
+export type Risk = (typeof risks)[number];
+
+/** A rule of warroom.yml. Whatever it leaves open, another one that matches may decide. */
+export interface PolicyRule extends Requirement {
+  match: { environment?: string; severity?: readonly Severity[]; kind?: readonly StepKind[]; risk?: readonly Risk[] };
+  approveWithinMs: number;
+  executeWithinMs: number;
+  typeServiceName?: boolean;
+  start?: 'at-once' | 'separate';
+  escalateAfterMs?: number;
+}
+
+/** What a policy is looked up for. */
+export interface Matter {
+  environment: string;
+  severity: Severity;
+  steps: readonly Pick<Step, 'kind'>[];
+}
+
+/** The riskiest step decides. */
+export function riskOf(steps: readonly Pick<Step, 'kind'>[]): Risk {
+  const has = (...kinds: StepKind[]): boolean => steps.some(({ kind }) => kinds.includes(kind));
+  if (has('database', 'infrastructure')) return 'high';
+  return has('code') ? 'normal' : 'low';
 }
 
 /** What Slack says a person is, read live at the vote and again at the start. */
@@ -40,47 +86,117 @@ export function standingText(standing: Standing): string {
   return standing === 'member' || standing === 'unknown' ? 'Slack does not say who this is' : standingTexts[standing];
 }
 
-/** The strictest of the rules that match, each field for itself; rules add up, none loosens another. */
-export function policyFor(rules: readonly PolicyRule[], at: { environment: string; severity: Severity }): Policy {
-  const matching = rules.filter(
-    ({ match }) =>
-      (match.environment === undefined || match.environment === at.environment) &&
-      (match.severity === undefined || match.severity.includes(at.severity)),
-  );
-  const [first, ...rest] = matching;
-  if (!first) throw new Error(`no approval policy matches ${at.environment} ${at.severity}; configuration must have a default`);
-  return rest.reduce(stricter, withoutMatch(first));
-}
-
-const withoutMatch = ({ match: _, ...policy }: PolicyRule): Policy => policy;
-
-function stricter(a: Policy, b: PolicyRule): Policy {
+/** Every rule that matches adds its requirement, and of every time the shorter one holds: rules add up, none loosens another. */
+export function policyFor(rules: readonly PolicyRule[], matter: Matter, breakGlass: BreakGlassRule): Policy {
+  const matching = rules.filter((rule) => matches(rule, matter));
+  if (matching.length === 0) {
+    throw new Error(`no approval policy matches ${matter.environment} ${matter.severity}; configuration must have a default`);
+  }
+  const escalations = matching.flatMap(({ escalateAfterMs }) => escalateAfterMs ?? []);
+  const isGrave = matter.severity === 'SEV1' || matter.steps.some(({ kind }) => kind === 'database');
   return {
-    approvals: Math.max(a.approvals, b.approvals),
-    roles: a.roles.filter((role) => b.roles.includes(role)),
-    groups: a.groups.filter((group) => b.groups.includes(group)),
-    approveWithinMs: Math.min(a.approveWithinMs, b.approveWithinMs),
-    executeWithinMs: Math.min(a.executeWithinMs, b.executeWithinMs),
+    require: withoutImplied(matching.map(({ approvals, roles, groups }) => ({ approvals, roles, groups }))),
+    approveWithinMs: Math.min(...matching.map(({ approveWithinMs }) => approveWithinMs)),
+    executeWithinMs: Math.min(...matching.map(({ executeWithinMs }) => executeWithinMs)),
+    typeServiceName: matching.some(({ typeServiceName = isGrave }) => typeServiceName),
+    start: matching.some(({ start }) => start === 'separate') ? 'separate' : 'at-once',
+    ...(escalations.length === 0 ? {} : { escalateAfterMs: Math.min(...escalations) }),
+    breakGlass,
   };
 }
 
+function matches({ match: { environment, severity, kind, risk } }: PolicyRule, matter: Matter): boolean {
+  if (environment !== undefined && environment !== matter.environment) return false;
+  if (severity !== undefined && !severity.includes(matter.severity)) return false;
+  if (kind !== undefined && !matter.steps.some((step) => kind.includes(step.kind))) return false;
+  return risk === undefined || risk.includes(riskOf(matter.steps));
+}
+
+/** The stricter of both in everything: what an edited plan asks for when the file was changed since the request. */
+export function stricterOf(a: Policy, b: Policy): Policy {
+  const escalations = [a.escalateAfterMs, b.escalateAfterMs].filter((after) => after !== undefined);
+  const shared = <T>(of: readonly T[], and: readonly T[]): T[] => of.filter((each) => and.includes(each));
+  return {
+    require: withoutImplied([...a.require, ...b.require]),
+    approveWithinMs: Math.min(a.approveWithinMs, b.approveWithinMs),
+    executeWithinMs: Math.min(a.executeWithinMs, b.executeWithinMs),
+    typeServiceName: a.typeServiceName || b.typeServiceName,
+    start: a.start === 'separate' ? a.start : b.start,
+    ...(escalations.length === 0 ? {} : { escalateAfterMs: Math.min(...escalations) }),
+    breakGlass: {
+      roles: shared(a.breakGlass.roles, b.breakGlass.roles),
+      groups: shared(a.breakGlass.groups, b.breakGlass.groups),
+      perDay: Math.min(a.breakGlass.perDay, b.breakGlass.perDay),
+    },
+  };
+}
+
+/** Whoever meets a requirement of as many people out of fewer meets the looser one as well: it need not be said. */
+function withoutImplied(all: readonly Requirement[]): Requirement[] {
+  return all.filter((one, index) =>
+    all.every((other, at) => at === index || !implies(other, one) || (implies(one, other) && index < at)),
+  );
+}
+
+const implies = (strict: Requirement, loose: Requirement): boolean =>
+  strict.approvals >= loose.approvals && isWithin(strict.roles, loose.roles) && isWithin(strict.groups, loose.groups);
+
+const isWithin = <T>(some: readonly T[], all: readonly T[]): boolean => some.every((each) => all.includes(each));
+
+type Who = Pick<Voter, 'roles' | 'groups'>;
+
+/** Does this person count for this requirement? */
+export const fits = (requirement: Pick<Requirement, 'roles' | 'groups'>, { roles, groups }: Who): boolean =>
+  requirement.roles.some((role) => roles.includes(role)) || requirement.groups.some((group) => groups.includes(group));
+
+/** How far each requirement is. */
+export const progressOf = ({ require }: Pick<Policy, 'require'>, votes: readonly Who[]): (Requirement & { given: number })[] =>
+  require.map((requirement) => ({ ...requirement, given: votes.filter((vote) => fits(requirement, vote)).length }));
+
+/** What is still missing, with the number of approvals that are. */
+export const missingFrom = (policy: Pick<Policy, 'require'>, votes: readonly Who[]): Requirement[] =>
+  progressOf(policy, votes)
+    .filter(({ approvals, given }) => given < approvals)
+    .map(({ given, approvals, roles, groups }) => ({ approvals: approvals - given, roles, groups }));
+
+/** Everybody a policy names, for a question to Slack. */
+export const groupsOf = ({ require, breakGlass }: Policy): string[] => [
+  ...new Set([...require.flatMap(({ groups }) => groups), ...breakGlass.groups]),
+];
+
 /** “the Incident Commander, the Technical Lead or @sre-leads” */
-export function approversText(policy: Policy): string {
-  const names = [...policy.roles.map((role) => `the ${roleNames[role]}`), ...policy.groups];
+export function peopleText({ roles, groups }: Pick<Requirement, 'roles' | 'groups'>): string {
+  const names = [...roles.map((role) => `the ${roleNames[role]}`), ...groups];
   const last = names.pop() ?? 'nobody (the policy names no one)';
   return names.length === 0 ? last : `${names.join(', ')} or ${last}`;
 }
 
-/** @throws Refusal when this person's vote does not count, with the reason. */
-export function assertMayApprove(policy: Policy, voter: Voter, requestedBy: UserId): void {
-  if (voter.standing === 'unknown') throw new Refusal('standing_unknown');
-  if (voter.standing !== 'member') throw new Refusal('approver_standing', { standing: standingText(voter.standing) });
-  if (voter.user === requestedBy) throw new Refusal('self_approval', { needs: approversText(policy) });
-  if (!qualifies(policy, voter)) throw new Refusal('not_an_approver', { needs: approversText(policy) });
+/** “2 of the Incident Commander or @sre-leads, and 1 of @dba”; of a single approval only the people. */
+export function approversText(policy: Pick<Policy, 'require'>): string {
+  const { require } = policy;
+  const [only] = require;
+  if (require.length === 1 && only) return peopleText(only);
+  return require.map((each) => `${each.approvals} of ${peopleText(each)}`).join(', and ');
 }
 
-/** Does this person, as they are now, satisfy the policy? Used for the vote and again when the rollback starts. */
-export function qualifies(policy: Policy, voter: Voter): boolean {
-  if (voter.standing !== 'member') return false;
-  return policy.roles.some((role) => voter.roles.includes(role)) || policy.groups.some((group) => voter.groups.includes(group));
+/** @throws Refusal when this person's vote does not count, with the reason. `authors` asked for the plan or changed it. */
+export function assertMayApprove(policy: Policy, voter: Voter, authors: { requestedBy: UserId; editedBy?: readonly UserId[] }): void {
+  assertMember(voter);
+  const needs = approversText(policy);
+  if (voter.user === authors.requestedBy) throw new Refusal('self_approval', { needs });
+  if (authors.editedBy?.includes(voter.user)) throw new Refusal('own_edit', { needs });
+  if (!qualifies(policy, voter)) throw new Refusal('not_an_approver', { needs });
 }
+
+/** @throws Refusal when Slack says that this is no full member of the workspace, or nothing. */
+export function assertMember({ standing }: Voter): void {
+  if (standing === 'unknown') throw new Refusal('standing_unknown');
+  if (standing !== 'member') throw new Refusal('approver_standing', { standing: standingText(standing) });
+}
+
+/** Does this person, as they are now, count for any requirement? Used for the vote and again when the rollback starts. */
+export const qualifies = ({ require }: Pick<Policy, 'require'>, voter: Voter): boolean =>
+  voter.standing === 'member' && require.some((requirement) => fits(requirement, voter));
+
+/** May this person skip the quorum? */
+export const mayBreakGlass = ({ breakGlass }: Policy, voter: Voter): boolean => voter.standing === 'member' && fits(breakGlass, voter);

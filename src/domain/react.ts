@@ -1,3 +1,4 @@
+import type { HoldEvent } from './hold.ts';
 import type { IncidentEvent, KnownIncident, Update } from './incident.ts';
 import { nextUndo, runnable, unlockedBy } from './rollback-flow.ts';
 import type { KnownRollback, Place, RollbackEvent } from './rollback-state.ts';
@@ -16,7 +17,16 @@ export type JobRequest =
   | { kind: 'update.deliver'; payload: { incidentId: string; seq: number } }
   | { kind: 'update.publish'; payload: { incidentId: string; seq: number } }
   | { kind: 'incident.advance'; payload: { incidentId: string; status: 'mitigating' | 'monitoring'; rollback: number } }
+  /** A rollback that began holds the deploys of its service. */
+  | { kind: 'incident.lock'; payload: { incidentId: string; rollbackId: string } }
+  /** Closes the deploy paths of what is held, and opens those of what is held no more. */
+  | { kind: 'hold.apply'; payload: { incidentId: string } }
+  | { kind: 'care.unlocked'; payload: { incidentId: string; seq: number } }
   | { kind: 'rollback.expire'; payload: { rollbackId: string } }
+  | { kind: 'rollback.escalate'; payload: { rollbackId: string } }
+  /** Tells everybody who could approve: that they are needed, or that they were skipped. */
+  | { kind: 'approvers.tell'; payload: { incidentId: string; seq: number } }
+  | { kind: 'care.remind'; payload: { rollbackId: string } }
   | { kind: 'rollback.run-step'; payload: StepPayload }
   | { kind: 'rollback.watch-step'; payload: StepPayload }
   | { kind: 'rollback.cancel-step'; payload: StepPayload }
@@ -92,7 +102,18 @@ export function reactToIncident(event: IncidentEvent, after: KnownIncident, wher
       return [announce(where)];
     case 'incident.update-delivered':
       return [];
+    case 'incident.frozen':
+    case 'incident.unfrozen':
+    case 'incident.path-recorded':
+      return [...held(event, where), ...(after.room ? [...incidentCards(incidentId), announce(where)] : [])];
   }
+}
+
+function held(event: HoldEvent, { incidentId, seq }: Where): Job[] {
+  if (event.type === 'incident.path-recorded') return [];
+  const order = `hold:${incidentId}`;
+  const apply: Job = { kind: 'hold.apply', payload: { incidentId }, order };
+  return event.type === 'incident.frozen' ? [apply] : [apply, { kind: 'care.unlocked', payload: { incidentId, seq }, order: `care:${incidentId}` }];
 }
 
 /** The room reads its own updates anyway, and those nobody wrote are no news to it. */
@@ -147,15 +168,23 @@ function engine(event: RollbackEvent, after: KnownRollback, { id, incidentId, se
   });
   switch (event.type) {
     case 'rollback.requested':
+    case 'rollback.edited':
+      return [expiry(id, after.approveBy), ...escalation(id, event.at, after)];
     case 'rollback.votes-voided': // open again: the first deadline may have passed meanwhile
-      return [{ kind: 'rollback.expire', payload: { rollbackId: id }, order: `expire:${id}`, dueAt: after.approveBy }];
+    case 'rollback.revoked':
+      return [expiry(id, after.approveBy)];
     case 'rollback.cleared':
+      return [expiry(id, event.executeBy)];
+    case 'rollback.start-ordered':
       return runnable(after).map((step) => stepJob('rollback.run-step', id, { step }));
+    case 'rollback.glass-broken':
+    case 'rollback.escalated':
+      return [{ kind: 'approvers.tell', payload: { incidentId, seq }, order: `approvers:${id}` }];
     case 'rollback.gate-passed':
     case 'rollback.step-requeued':
       return [stepJob('rollback.run-step', id, event)];
     case 'rollback.step-intended':
-      return event.at === after.startedAt ? [advance('mitigating')] : [];
+      return event.at === after.startedAt ? [advance('mitigating'), lock(incidentId, id)] : [];
     case 'rollback.step-started':
       // Called off while it was being started: nobody could tell the provider before it had a name.
       return [
@@ -174,6 +203,12 @@ function engine(event: RollbackEvent, after: KnownRollback, { id, incidentId, se
       return [{ kind: 'rollback.verify', payload: { rollbackId: id }, order: `engine:${id}` }];
     case 'rollback.verified':
       return event.verdict === 'recovered' ? [advance('monitoring'), publish({ id, incidentId, seq })] : [];
+    case 'rollback.care-opened':
+      return event.items.some(({ done }) => done === undefined) ? [reminder(id, event.at + firstReminderMs)] : [];
+    case 'rollback.care-reminded':
+      return [reminder(id, event.at + betweenRemindersMs)];
+    case 'rollback.care-done':
+    case 'rollback.care-taken':
     case 'rollback.approved':
     case 'rollback.rejected':
     case 'rollback.expired':
@@ -191,6 +226,37 @@ function engine(event: RollbackEvent, after: KnownRollback, { id, incidentId, se
       return [];
   }
 }
+
+const hourMs = 60 * 60_000;
+const firstReminderMs = 4 * hourMs;
+const betweenRemindersMs = 24 * hourMs;
+
+/** One at a time: whatever asked for it, what it says is read when it is due. */
+const reminder = (rollbackId: string, dueAt: number): Job => ({
+  kind: 'care.remind',
+  payload: { rollbackId },
+  order: `care:${rollbackId}`,
+  dedupe: `care:${rollbackId}`,
+  dueAt,
+});
+
+const expiry = (rollbackId: string, dueAt: number): Job => ({
+  kind: 'rollback.expire',
+  payload: { rollbackId },
+  order: `expire:${rollbackId}:${dueAt}`,
+  dueAt,
+});
+
+const escalation = (rollbackId: string, at: number, { policy: { escalateAfterMs } }: KnownRollback): Job[] =>
+  escalateAfterMs === undefined
+    ? []
+    : [{ kind: 'rollback.escalate', payload: { rollbackId }, order: `escalate:${rollbackId}`, dueAt: at + escalateAfterMs }];
+
+const lock = (incidentId: string, rollbackId: string): Job => ({
+  kind: 'incident.lock',
+  payload: { incidentId, rollbackId },
+  order: `lock:${incidentId}`,
+});
 
 type StepJob = 'rollback.run-step' | 'rollback.watch-step' | 'rollback.cancel-step';
 

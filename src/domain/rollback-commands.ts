@@ -1,7 +1,7 @@
 /** What a rollback can be told, and in which states. How it decides is in rollback.ts. */
 import type { Check, Plan, Reading } from './plan.ts';
 import type { Policy, Voter } from './policy.ts';
-import type { By, KnownRollback, Rollback, RollbackStatus } from './rollback-state.ts';
+import type { By, KnownRollback, Rollback, RollbackStatus } from './rollback-facts.ts';
 import type { UserId } from './words.ts';
 
 export type RollbackCommand =
@@ -14,7 +14,24 @@ export type RollbackCommand =
       policy: Policy;
       reason: string;
     } & By<UserId>)
-  | ({ type: 'rollback.approve'; voter: Voter; planHash: string } & By<UserId>)
+  | ({
+      type: 'rollback.approve';
+      voter: Voter;
+      planHash: string;
+      /** The service's name as the approver typed it, where the policy asks for that. */
+      typed?: string;
+      /** Also order the start, where the policy keeps the two apart. */
+      start?: true;
+    } & By<UserId>)
+  /** Somebody takes the own approval back; possible until it has started. */
+  | ({ type: 'rollback.revoke' } & By<UserId>)
+  /** Another plan in its place: what was approved so far does not count any more. */
+  | ({ type: 'rollback.edit'; plan: Plan; planHash: string; checks: Check[]; policy: Policy; voter: Voter } & By<UserId>)
+  | ({ type: 'rollback.start'; voter: Voter; planHash: string } & By<UserId>)
+  /** Skips the quorum, and nothing else. */
+  | ({ type: 'rollback.break-glass'; voter: Voter; planHash: string; typed: string; reason: string } & By<UserId>)
+  /** The approvals have not come: everybody who could give one is called. */
+  | ({ type: 'rollback.escalate' } & By)
   | ({ type: 'rollback.reject'; voter: Voter; reason: string } & By<UserId>)
   | ({ type: 'rollback.expire' } & By)
   | ({
@@ -45,19 +62,31 @@ export type RollbackCommand =
   /** A person says what happened to a run whose outcome stayed unknown, or that it is tried or left out. */
   | ({ type: 'rollback.settle-step'; step: number; back?: true; choice: StepChoice; voter: Voter; reason: string } & By<UserId>)
   /** A person settles what Warroom cannot know: `verify` reads production back and measures, `abandon` gives it up. */
-  | ({ type: 'rollback.settle'; choice: 'verify' | 'abandon'; voter: Voter; reason: string } & By<UserId>);
+  | ({ type: 'rollback.settle'; choice: 'verify' | 'abandon'; voter: Voter; reason: string } & By<UserId>)
+  /** One thing of the after-care is put right. By Warroom where it saw so itself. */
+  | ({ type: 'rollback.finish-care'; item: string; note?: string } & By)
+  | ({ type: 'rollback.take-care' } & By<UserId>)
+  | ({ type: 'rollback.remind-care' } & By);
 
 export type StepChoice = 'ran' | 'again' | 'skip';
 
 /** While one run waits for a person, the others go on. */
 const running = ['executing', 'compensating', 'needs human'] as const;
 
+/** Where something was done that may leave something behind. */
+const ended = ['recovered', 'not recovered', 'inconclusive', 'failed', 'compensated', 'cancelled', 'abandoned'] as const;
+
 /** Which statuses allow which command. Buttons and `decide` read the same table, so they cannot disagree. */
 const allowed = {
   'rollback.request': ['absent'],
   'rollback.approve': ['requested'],
   'rollback.reject': ['requested'],
-  'rollback.expire': ['requested'],
+  'rollback.revoke': ['requested', 'approved'],
+  'rollback.edit': ['requested', 'approved'],
+  'rollback.start': ['approved'],
+  'rollback.break-glass': ['requested'],
+  'rollback.escalate': ['requested'],
+  'rollback.expire': ['requested', 'approved'],
   'rollback.begin-step': ['approved', ...running],
   'rollback.defer-step': ['approved', ...running],
   'rollback.repeat-step': running,
@@ -71,6 +100,9 @@ const allowed = {
   'rollback.settle-step': ['needs human'],
   'rollback.record-readings': ['verifying'],
   'rollback.settle': ['needs human', 'inconclusive', 'not recovered'],
+  'rollback.finish-care': [...running, 'verifying', ...ended],
+  'rollback.take-care': ended,
+  'rollback.remind-care': ended,
 } as const satisfies Record<RollbackCommand['type'], readonly Rollback['status'][]>;
 
 /** Is this command possible in this state? Rights are checked by `decide`. */
@@ -85,6 +117,10 @@ export const liveStatuses = [
   'verifying',
   'needs human',
 ] as const satisfies readonly RollbackStatus[];
+
+/** It ended, and something was done that may have to be put right. */
+export const mayLeaveSomething = (state: KnownRollback): boolean =>
+  state.startedAt !== undefined && (ended as readonly string[]).includes(state.status);
 
 /** Statuses in which an incident cannot be resolved yet. */
 export const isUnderWay = (state: KnownRollback): boolean =>

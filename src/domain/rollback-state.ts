@@ -1,128 +1,10 @@
-/** What a rollback is, what happens to it, and how its facts fold into its state. */
-import type { Check, Plan, Reading, Verdict } from './plan.ts';
-import type { Policy, Voter } from './policy.ts';
-import type { Actor, UserId } from './words.ts';
+/** How a rollback's facts fold into its state. */
+import type { Plan } from './plan.ts';
+import { missingFrom } from './policy.ts';
+import type { By, KnownRollback, Rollback, RollbackEvent, StepRun } from './rollback-facts.ts';
+import type { UserId } from './words.ts';
 
-/** A vote counts for exactly one plan; the roles it was given in stay with it. */
-export interface Vote {
-  user: UserId;
-  roles: Voter['roles'];
-  groups: Voter['groups'];
-  at: number;
-}
-
-export interface StepRun {
-  status: 'pending' | 'intended' | 'started' | 'succeeded' | 'failed' | 'unknown' | 'skipped' | 'cancelled';
-  /** Counts (from 1) how often a person had it run again: each time is another operation, so an old run is not taken for it. */
-  round?: number;
-  /** When a person let it pass its manual gate. */
-  gatePassedAt?: number;
-  /** The provider's own name for the run, and where a person can look at it. */
-  ref?: string;
-  url?: string;
-  message?: string;
-  startedAt?: number;
-  /** When it was started once more because the first try was nowhere to be found. */
-  repeatedAt?: number;
-  endedAt?: number;
-}
-
-export type RollbackStatus =
-  | 'requested'
-  | 'approved'
-  | 'executing'
-  /** What was done is being undone, in reverse order. */
-  | 'compensating'
-  | 'verifying'
-  | 'needs human'
-  | 'recovered'
-  | 'not recovered'
-  | 'inconclusive'
-  | 'failed'
-  /** A step failed or it was cancelled, and what could be undone is undone. */
-  | 'compensated'
-  | 'cancelled'
-  | 'rejected'
-  | 'expired'
-  | 'drifted'
-  | 'abandoned';
-
-export interface KnownRollback {
-  status: RollbackStatus;
-  number: number;
-  incidentId: string;
-  plan: Plan;
-  planHash: string;
-  checks: Check[];
-  policy: Policy;
-  reason: string;
-  requestedBy: UserId;
-  requestedAt: number;
-  approveBy: number;
-  votes: Vote[];
-  executeBy?: number;
-  startedAt?: number;
-  steps: StepRun[];
-  /** How each step is undone; pending until the plan is compensated and the step's turn comes. */
-  undos: StepRun[];
-  /** The steps to undo, in the order in which that happens. */
-  undoing: number[];
-  /** Set when somebody called it off: nothing new starts. */
-  cancelledBy?: UserId;
-  cancelReason?: string;
-  verifyingSince?: number;
-  readings: Reading[];
-  endedAt?: number;
-  /** Why it ended, or why it waits for a person. */
-  outcome?: string;
-}
-
-export type Rollback = { status: 'absent' } | KnownRollback;
-
-export interface By<A = Actor> {
-  by: A;
-  at: number;
-}
-
-export type RollbackEvent =
-  | ({
-      type: 'rollback.requested';
-      number: number;
-      incidentId: string;
-      plan: Plan;
-      planHash: string;
-      checks: Check[];
-      policy: Policy;
-      reason: string;
-      approveBy: number;
-    } & By<UserId>)
-  | ({ type: 'rollback.approved'; vote: Vote; planHash: string } & By<UserId>)
-  | ({ type: 'rollback.cleared'; executeBy: number } & By)
-  | ({ type: 'rollback.rejected'; reason: string } & By<UserId>)
-  | ({ type: 'rollback.votes-voided'; users: UserId[] } & By)
-  | ({ type: 'rollback.expired'; phase: 'approval' | 'execution' } & By)
-  | ({ type: 'rollback.drifted'; step: number; back?: true } & By)
-  | ({ type: 'rollback.step-intended'; step: number; back?: true } & By)
-  | ({ type: 'rollback.step-deferred'; step: number; back?: true; message: string } & By)
-  | ({ type: 'rollback.step-repeated'; step: number; back?: true } & By)
-  | ({ type: 'rollback.step-started'; step: number; back?: true; ref: string; url?: string } & By)
-  | ({ type: 'rollback.step-progressed'; step: number; back?: true; message: string } & By)
-  | ({ type: 'rollback.step-succeeded'; step: number; back?: true } & By)
-  | ({ type: 'rollback.step-failed'; step: number; back?: true; reason: string } & By)
-  | ({ type: 'rollback.held'; step: number; back?: true; reason: string } & By)
-  | ({ type: 'rollback.step-skipped'; step: number; back?: true; reason: string } & By<UserId>)
-  | ({ type: 'rollback.step-requeued'; step: number; back?: true; reason: string } & By<UserId>)
-  | ({ type: 'rollback.gate-passed'; step: number } & By<UserId>)
-  | ({ type: 'rollback.cancel-requested'; reason: string } & By<UserId>)
-  | ({ type: 'rollback.step-cancelled'; step: number; back?: true } & By)
-  | ({ type: 'rollback.compensation-started'; steps: number[] } & By)
-  | ({ type: 'rollback.compensated'; reason: string } & By)
-  | ({ type: 'rollback.cancelled' } & By)
-  | ({ type: 'rollback.failed'; reason: string } & By)
-  | ({ type: 'rollback.verification-started' } & By)
-  | ({ type: 'rollback.measured'; readings: Reading[] } & By)
-  | ({ type: 'rollback.verified'; verdict: Verdict; reason?: string } & By)
-  | ({ type: 'rollback.abandoned'; reason: string } & By<UserId>);
+export type * from './rollback-facts.ts';
 
 export function evolve(state: Rollback, event: RollbackEvent): Rollback {
   if (event.type === 'rollback.requested') return requested(event);
@@ -142,8 +24,18 @@ function ofWhole(state: KnownRollback, event: WholeEvent): KnownRollback {
       return { ...state, votes: [...state.votes, event.vote] };
     case 'rollback.cleared':
       return { ...state, status: 'approved', executeBy: event.executeBy };
+    case 'rollback.start-ordered':
+      return { ...state, startOrderedAt: at };
+    case 'rollback.revoked':
+      return withoutVotes(state, [event.by]);
     case 'rollback.votes-voided':
-      return { ...state, status: 'requested', votes: state.votes.filter(({ user }) => !event.users.includes(user)) };
+      return withoutVotes(state, event.users);
+    case 'rollback.edited':
+      return edited(state, event);
+    case 'rollback.escalated':
+      return { ...state, escalatedAt: at };
+    case 'rollback.glass-broken':
+      return { ...state, glass: { by: event.by, at, reason: event.reason } };
     case 'rollback.rejected':
       return { ...state, status: 'rejected', endedAt: at, outcome: event.reason };
     case 'rollback.abandoned':
@@ -166,8 +58,38 @@ function ofWhole(state: KnownRollback, event: WholeEvent): KnownRollback {
       return { ...state, readings: [...state.readings, ...event.readings] };
     case 'rollback.verified':
       return { ...state, status: event.verdict, endedAt: at, ...(event.reason === undefined ? {} : { outcome: event.reason }) };
+    case 'rollback.care-opened':
+      return { ...state, care: event.items, careOwner: event.owner };
+    case 'rollback.care-done':
+      return { ...state, care: state.care.map((item) => (item.id === event.item ? { ...item, done: doneOf(event) } : item)) };
+    case 'rollback.care-taken':
+      return { ...state, careOwner: event.by };
+    case 'rollback.care-reminded':
+      return state;
   }
 }
+
+const doneOf = ({ by, at, note }: By & { note?: string }) => ({ by, at, ...(note === undefined ? {} : { note }) });
+
+/** A vote fewer may be one too few: then it is open for approval again, and whoever starts it is asked again too. */
+function withoutVotes(state: KnownRollback, users: readonly UserId[]): KnownRollback {
+  const votes = state.votes.filter(({ user }) => !users.includes(user));
+  const { glass, ...others } = state;
+  const kept = glass === undefined || users.includes(glass.by) ? others : state;
+  const isCleared = kept === state || missingFrom(state.policy, votes).length === 0;
+  return isCleared ? { ...kept, votes } : { ...unordered(kept), status: 'requested', votes };
+}
+
+/** Whatever was said was said of another plan. */
+function edited(state: KnownRollback, { plan, planHash, checks, policy, approveBy, by }: Extract<RollbackEvent, { type: 'rollback.edited' }>) {
+  const { steps, undos } = idle(plan);
+  const editedBy = [...new Set([...state.editedBy, by])];
+  const now = { status: 'requested', plan, planHash, checks, policy, approveBy, editedBy, steps, undos, votes: [] } as const;
+  const { glass: _, escalatedAt: __, ...rest } = unordered(state);
+  return { ...rest, ...now, votes: [] };
+}
+
+const unordered = ({ executeBy: _, startOrderedAt: __, ...state }: KnownRollback): KnownRollback => state;
 
 function ofStep(state: KnownRollback, event: StepEvent): KnownRollback {
   const { at } = event;
@@ -236,9 +158,13 @@ function phased(state: KnownRollback): KnownRollback {
 }
 
 function requested({ type: _, by, at, ...facts }: Extract<RollbackEvent, { type: 'rollback.requested' }>): KnownRollback {
-  const idle = (): StepRun[] => facts.plan.steps.map(() => ({ status: 'pending' }));
-  const runs = { steps: idle(), undos: idle(), undoing: [], readings: [] };
-  return { status: 'requested', ...facts, requestedBy: by, requestedAt: at, votes: [], ...runs };
+  const none = { undoing: [], readings: [], votes: [], editedBy: [], care: [] };
+  return { status: 'requested', ...facts, requestedBy: by, requestedAt: at, ...idle(facts.plan), ...none };
+}
+
+function idle({ steps }: Plan): Pick<KnownRollback, 'steps' | 'undos'> {
+  const waiting = (): StepRun[] => steps.map(() => ({ status: 'pending' }));
+  return { steps: waiting(), undos: waiting() };
 }
 
 const withoutEnd = ({ outcome: _, endedAt: __, ...state }: KnownRollback): KnownRollback => state;

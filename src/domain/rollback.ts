@@ -1,14 +1,14 @@
 import type { Around, Decider } from './decider.ts';
-import type { Policy, Voter } from './policy.ts';
-import { approversText, assertMayApprove, qualifies } from './policy.ts';
+import { careFor, openCare } from './after-care.ts';
 import { assertFits, Refusal } from './refusal.ts';
+import * as approval from './rollback-approval.ts';
+import { assertTrusted } from './rollback-approval.ts';
 import type { Of, RollbackCommand } from './rollback-commands.ts';
-import { can } from './rollback-commands.ts';
+import { can, mayLeaveSomething } from './rollback-commands.ts';
 import { conclude, isHalted, isMoving, nextUndo, runnable, undoable } from './rollback-flow.ts';
-import type { By, KnownRollback, Place, Rollback, RollbackEvent, StepRun, Vote } from './rollback-state.ts';
+import type { By, KnownRollback, Place, Rollback, RollbackEvent, StepRun } from './rollback-state.ts';
 import { evolve, runOf } from './rollback-state.ts';
 import { verdictOf } from './verification.ts';
-import type { UserId } from './words.ts';
 import { rollbackName } from './words.ts';
 
 export { operationId, runnable } from './rollback-flow.ts';
@@ -24,22 +24,47 @@ export {
 } from './rollback-state.ts';
 export { can, isUnderWay, liveStatuses, type RollbackCommand, type StepChoice } from './rollback-commands.ts';
 
-function decide(state: Rollback, command: RollbackCommand, { number, incidentOver }: Around): RollbackEvent[] {
-  if (incidentOver && (command.type === 'rollback.request' || command.type === 'rollback.approve')) {
+/** Whatever ends a rollback also says what it leaves behind. */
+function decide(state: Rollback, command: RollbackCommand, around: Around): RollbackEvent[] {
+  const events = decideAlone(state, command, around);
+  if (events.length === 0) return events;
+  const after = events.reduce(evolve, state);
+  return after.status === 'absent' || !mayLeaveSomething(after) ? events : [...events, ...openAfterCare(after, { ...around, at: command.at })];
+}
+
+function openAfterCare(state: KnownRollback, { roles = {}, at }: Pick<Around, 'roles'> & { at: number }): RollbackEvent[] {
+  const items = careFor(state);
+  const isSame = items.length === state.care.length && items.every(({ id }) => state.care.some((item) => item.id === id));
+  const owner = state.careOwner ?? roles.tl ?? roles.ic ?? state.requestedBy;
+  return isSame ? [] : [{ type: 'rollback.care-opened', items, owner, by: 'warroom', at }];
+}
+
+function decideAlone(state: Rollback, command: RollbackCommand, { number, incidentOver, glassBroken = 0 }: Around): RollbackEvent[] {
+  if (incidentOver && beginnings.includes(command.type)) {
     const { number: over, status } = incidentOver;
     throw new Refusal('incident_over', { number: over, status, command: 'a rollback' });
   }
-  if (command.type === 'rollback.request') return request(state, command, number);
+  if (command.type === 'rollback.request') return approval.request(state, command, number);
   if (state.status === 'absent') throw new Refusal('no_rollback', { ref: 'behind this button' });
   if (!can(command.type, state)) return notNow(state, command);
 
   switch (command.type) {
     case 'rollback.approve':
-      return approve(state, command);
+      return approval.approve(state, command);
+    case 'rollback.revoke':
+      return approval.revoke(state, command);
+    case 'rollback.edit':
+      return approval.edit(state, command);
+    case 'rollback.start':
+      return approval.start(state, command);
+    case 'rollback.break-glass':
+      return approval.breakGlass(state, command, glassBroken);
+    case 'rollback.escalate':
+      return approval.escalate(state, command);
     case 'rollback.reject':
-      return reject(state, command);
+      return approval.reject(state, command);
     case 'rollback.expire':
-      return command.at < state.approveBy ? [] : [{ ...command, type: 'rollback.expired', phase: 'approval' }];
+      return approval.expire(state, command);
     case 'rollback.begin-step':
       return beginStep(state, command);
     case 'rollback.defer-step':
@@ -66,10 +91,34 @@ function decide(state: Rollback, command: RollbackCommand, { number, incidentOve
       return recordReadings(state, command);
     case 'rollback.settle':
       return settle(state, command);
+    case 'rollback.finish-care':
+      return finishCare(state, command);
+    case 'rollback.take-care':
+      return state.careOwner === command.by || openCare(state).length === 0 ? [] : [{ ...command, type: 'rollback.care-taken' }];
+    case 'rollback.remind-care':
+      return openCare(state).length === 0 ? [] : [{ ...command, type: 'rollback.care-reminded' }];
   }
 }
 
+/** What leads to a change in production; none of it once the incident is over. */
+const beginnings: readonly RollbackCommand['type'][] = [
+  'rollback.request',
+  'rollback.approve',
+  'rollback.edit',
+  'rollback.start',
+  'rollback.break-glass',
+];
+
 const maxReason = 500;
+
+function finishCare(state: KnownRollback, { item: id, note, by, at }: Of<'rollback.finish-care'>): RollbackEvent[] {
+  const item = state.care.find((each) => each.id === id);
+  if (item === undefined) return [];
+  assertFits(note, maxReason);
+  if (item.kind === 'review' && by === state.glass?.by) throw new Refusal('own_review');
+  if (item.kind === 'review' && (note ?? '').trim() === '') throw new Refusal('reason_missing');
+  return item.done === undefined ? [{ type: 'rollback.care-done', item: id, by, at, ...(note === undefined ? {} : { note }) }] : [];
+}
 
 /** What comes too late: from a job it is settled already; a person is told how things stand. */
 function notNow(state: KnownRollback, command: RollbackCommand): RollbackEvent[] {
@@ -82,39 +131,6 @@ function notNow(state: KnownRollback, command: RollbackCommand): RollbackEvent[]
 const notPossible = ({ number, status }: KnownRollback, command: string): Refusal =>
   new Refusal('rollback_not_now', { rollback: rollbackName(number), status, command });
 
-function request(state: Rollback, command: Of<'rollback.request'>, number: number): RollbackEvent[] {
-  if (state.status !== 'absent') return [];
-  const blocked = command.checks.filter((check) => check.level === 'block');
-  if (blocked.length > 0) throw new Refusal('checks_block', { reasons: blocked.map((check) => check.text).join(' ') });
-  if (command.reason.trim().length === 0) throw new Refusal('reason_missing');
-  assertFits(command.reason, maxReason);
-  const approveBy = command.at + command.policy.approveWithinMs;
-  return [{ ...command, type: 'rollback.requested', number, reason: command.reason.trim(), approveBy }];
-}
-
-function approve(state: KnownRollback, { voter, planHash, by, at }: Of<'rollback.approve'>): RollbackEvent[] {
-  if (planHash !== state.planHash) throw new Refusal('plan_changed');
-  if (at >= state.approveBy) throw new Refusal('approval_expired', { time: utc(state.approveBy) });
-  assertMayApprove(state.policy, voter, state.requestedBy);
-  if (state.votes.some(({ user }) => user === by)) return []; // a double click is not a second opinion
-
-  const vote: Vote = { user: by, roles: voter.roles, groups: voter.groups, at };
-  const approved: RollbackEvent = { type: 'rollback.approved', vote, planHash, by, at };
-  const quorumReached = state.votes.length + 1 >= state.policy.approvals;
-  return quorumReached
-    ? [approved, { type: 'rollback.cleared', executeBy: at + state.policy.executeWithinMs, by: 'warroom', at }]
-    : [approved];
-}
-
-const utc = (at: number): string => `${new Date(at).toISOString().slice(11, 16)} UTC`;
-
-function reject(state: KnownRollback, { voter, reason, by, at }: Of<'rollback.reject'>): RollbackEvent[] {
-  // The requester may take the own request back; anybody else has to be somebody who could have approved it.
-  assertTrusted(state, voter, by);
-  assertFits(reason, maxReason);
-  return [{ type: 'rollback.rejected', reason, by, at }];
-}
-
 function beginStep(state: KnownRollback, command: Of<'rollback.begin-step'>): RollbackEvent[] {
   const { step, back, fingerprint, voters, by, at } = command;
   const place = { step, ...(back ? { back } : {}), by, at };
@@ -123,11 +139,12 @@ function beginStep(state: KnownRollback, command: Of<'rollback.begin-step'>): Ro
   if (!runnable(state).includes(step)) return [];
 
   const isFirst = state.startedAt === undefined;
+  if (isFirst && state.startOrderedAt === undefined) return []; // approved, and nobody has ordered the start
   if (isFirst && state.executeBy !== undefined && at >= state.executeBy) return [{ type: 'rollback.expired', phase: 'execution', by, at }];
   if (fingerprint !== state.plan.steps[step]?.fingerprint) return drifted(state, { step, by, at });
   // Once production is touched, stopping half-way because a voter left would be worse than going on.
-  const lost = isFirst ? state.votes.filter((vote) => !stillCounts(state.policy, vote, voters)).map(({ user }) => user) : [];
-  if (state.votes.length - lost.length < state.policy.approvals) return [{ type: 'rollback.votes-voided', users: lost, by, at }];
+  const lost = isFirst ? approval.lostVotes(state, voters) : [];
+  if (lost.length > 0) return [{ type: 'rollback.votes-voided', users: lost, by, at }];
   return [{ type: 'rollback.step-intended', ...place }];
 }
 
@@ -135,12 +152,6 @@ function beginStep(state: KnownRollback, command: Of<'rollback.begin-step'>): Ro
 function drifted(state: KnownRollback, where: Place & By): RollbackEvent[] {
   if (state.startedAt === undefined) return [{ type: 'rollback.drifted', ...where }];
   return withConclusion(state, { type: 'rollback.step-failed', reason: 'production changed since this was approved', ...where });
-}
-
-/** A role given up after the vote does not void it; leaving the group or the workspace does. */
-function stillCounts(policy: Policy, vote: Vote, voters: readonly Voter[]): boolean {
-  const now = voters.find(({ user }) => user === vote.user);
-  return now !== undefined && qualifies(policy, { ...now, roles: vote.roles });
 }
 
 /** Only what has certainly not started can wait; a step that is intended becomes pending again, whatever was said last. */
@@ -222,13 +233,6 @@ function settleStep(state: KnownRollback, command: Of<'rollback.settle-step'>): 
     case 'skip':
       return withConclusion(state, { type: 'rollback.step-skipped', reason, ...where });
   }
-}
-
-/** Whoever may approve may also steer what runs; and the one who asked for it. */
-function assertTrusted(state: KnownRollback, voter: Voter, by: UserId): void {
-  if (voter.standing !== 'member') assertMayApprove(state.policy, voter, state.requestedBy);
-  if (qualifies(state.policy, voter) || by === state.requestedBy) return;
-  throw new Refusal('not_an_approver', { needs: approversText(state.policy) });
 }
 
 function recordReadings(state: KnownRollback, { readings, by, at }: Of<'rollback.record-readings'>): RollbackEvent[] {

@@ -6,7 +6,9 @@ import { resolveIncident } from './incident/resolve.ts';
 import { assignRole } from './incident/role.ts';
 import { setStatus } from './incident/status.ts';
 import { publishUpdate } from './incident/update.ts';
-import { approveRollback, rejectRollback, settleRollback } from './rollback/approve.ts';
+import { approveRollback, rejectRollback, settleRollback, startRollback } from './rollback/approve.ts';
+import { breakGlass } from './rollback/break-glass.ts';
+import { editRollback } from './rollback/edit.ts';
 import { lookAtRollbacks } from './rollback/look.ts';
 import { planRollback } from './rollback/plan.ts';
 import { steerRollback } from './rollback/steer.ts';
@@ -24,6 +26,9 @@ export const features: readonly Feature[] = [
   requestRollback,
   approveRollback,
   rejectRollback,
+  startRollback,
+  editRollback,
+  breakGlass,
   steerRollback,
   settleRollback,
   lookAtRollbacks,

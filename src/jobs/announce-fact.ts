@@ -17,12 +17,20 @@ const milestones: readonly AnyEvent['type'][] = [
   'rollback.failed',
   'rollback.votes-voided',
   'rollback.rejected',
+  'rollback.edited',
+  'rollback.escalated',
+  'rollback.glass-broken',
+  'rollback.care-opened',
+  'rollback.care-reminded',
   'rollback.expired',
   'rollback.drifted',
   'rollback.abandoned',
 ];
 /** Facts that people outside of the room should see under the headline in the digest channel. */
 const news: readonly AnyEvent['type'][] = [
+  'incident.frozen',
+  'incident.unfrozen',
+  'rollback.glass-broken',
   'rollback.step-started',
   'rollback.verified',
   'rollback.step-failed',

@@ -8,6 +8,11 @@ import { briefRole } from './brief-role.ts';
 import { cancelStep } from './cancel-step.ts';
 import { deliverUpdate } from './deliver-update.ts';
 import { drawCard } from './draw-card.ts';
+import { escalateRollback } from './escalate-rollback.ts';
+import { lockService } from './lock-service.ts';
+import { finishUnlock } from './finish-unlock.ts';
+import { remindCare } from './remind-care.ts';
+import { tellApprovers } from './tell-approvers.ts';
 import { expireRollback } from './expire-rollback.ts';
 import { invitePeople } from './invite-people.ts';
 import { openRoom } from './open-room.ts';
@@ -35,6 +40,11 @@ export const jobs: ReadonlyMap<JobKind, JobDefinition<Deps>> = new Map(
     publishUpdate,
     advanceIncident,
     expireRollback,
+    tellApprovers,
+    remindCare,
+    finishUnlock,
+    lockService,
+    escalateRollback,
     runStep,
     watchStep,
     cancelStep,

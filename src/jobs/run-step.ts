@@ -77,7 +77,8 @@ async function fingerprintNow(step: Step): Promise<string> {
 async function votersNow(state: KnownRollback, { queries, voter }: Deps): Promise<Voter[]> {
   const stored = await queries.incident(state.incidentId);
   const context = { policy: state.policy, roles: stored?.state.roles ?? {} };
-  return Promise.all(state.votes.map(({ user }) => voter(user, context)));
+  const users = [...state.votes.map(({ user }) => user), ...(state.glass === undefined ? [] : [state.glass.by])];
+  return Promise.all(users.map((user) => voter(user, context)));
 }
 
 /** The call itself. Whoever lost the job meanwhile, or may have while it stood still, stops here: the last check before the wire. */

@@ -1,4 +1,5 @@
 import type { Policy, Voter } from '../domain/policy.ts';
+import { fits } from '../domain/policy.ts';
 import type { Role, UserId } from '../domain/words.ts';
 import { roles as allRoles } from '../domain/words.ts';
 import type { Chat } from '../ports.ts';
@@ -19,9 +20,14 @@ export async function readVoter(chat: Chat, user: UserId, { policy, roles }: Con
   const asked = chat.standing(user);
   const holders = await roles;
   const held = allRoles.filter((role) => holders[role] === user);
-  const enough = policy.roles.some((role) => held.includes(role));
-  const [standing, groups] = await Promise.all([asked, enough ? [] : joined(chat, user, policy.groups)]);
+  const [standing, groups] = await Promise.all([asked, joined(chat, user, groupsToAsk(policy, held))]);
   return { user, standing, roles: held, groups };
+}
+
+/** Where a role is enough, no group needs to be asked for. */
+function groupsToAsk({ require, breakGlass }: Policy, held: readonly Role[]): string[] {
+  const open = [...require, breakGlass].filter((each) => !fits(each, { roles: held, groups: [] }));
+  return [...new Set(open.flatMap(({ groups }) => groups))];
 }
 
 async function joined(chat: Chat, user: UserId, groups: readonly string[]): Promise<string[]> {

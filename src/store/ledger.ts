@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { LiveRollback } from '../domain/decider.ts';
 import type { KnownIncident } from '../domain/incident.ts';
 import { liveStatuses } from '../domain/rollback.ts';
+import type { UserId } from '../domain/words.ts';
 import { canonical, sha256 } from '../lib/canonical.ts';
 import type { ChainHead, EntityKind, Fence, Ledger, LedgerTransaction, Locked, Save, StoredJob } from '../ports.ts';
 import { DuplicateInput, LiveConflict } from '../ports.ts';
@@ -31,6 +32,7 @@ function transaction(tx: Tx, now: () => number): LedgerTransaction {
   return {
     load: (entity, id, incidentId) => (entity === 'incident' ? loadIncident(tx, id) : loadRollback(tx, id, incidentId)),
     nextNumber: (entity) => nextNumber(tx, entity),
+    glassBroken: (user, since) => glassBroken(tx, user, since),
     holds: (fence) => holds(tx, fence),
     save: (save) => store(tx, save, now()),
   };
@@ -60,14 +62,15 @@ async function loadIncident(tx: Tx, id: string): Promise<Locked> {
 /** The incident's row is locked first, always: it holds the chain that every fact joins, and one order of locks cannot deadlock. */
 async function loadRollback(tx: Tx, id: string, incidentId: string | undefined): Promise<Locked> {
   const { rows } = await sql<ChainRow>`
-    select id as incident_id, head_seq, head_hash, number, status from incident
+    select id as incident_id, head_seq, head_hash, number, status, state -> 'roles' as roles from incident
     where id = coalesce((select incident_id from rollback where id = ${id}), ${incidentId ?? ''}) for update`.execute(tx);
   const [chain] = rows;
   if (!chain) return { loaded: undefined, head: genesis, around: {} };
   const row = await tx.selectFrom('rollback').select(['state', 'version']).where('id', '=', id).executeTakeFirst();
   const head = { seq: chain.head_seq, hash: chain.head_hash };
   const loaded = row && { state: row.state, version: row.version, incidentId: chain.incident_id };
-  return { loaded, head, around: chain.status === 'resolved' ? { incidentOver: { number: chain.number, status: chain.status } } : {} };
+  const over = chain.status === 'resolved' ? { incidentOver: { number: chain.number, status: chain.status } } : {};
+  return { loaded, head, around: { roles: chain.roles, ...over } };
 }
 
 interface ChainRow {
@@ -76,6 +79,7 @@ interface ChainRow {
   incident_id: string;
   number: number;
   status: string;
+  roles: KnownIncident['roles'];
 }
 
 async function nextNumber(tx: Tx, entity: EntityKind): Promise<number> {
@@ -87,6 +91,15 @@ async function nextNumber(tx: Tx, entity: EntityKind): Promise<number> {
     .returning('value')
     .executeTakeFirstOrThrow();
   return row.value;
+}
+
+/** Counted over all incidents; the lock makes two break-glasses of one person follow one another. */
+async function glassBroken(tx: Tx, user: UserId, since: number): Promise<number> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`glass:${user}`}, 0))`.execute(tx);
+  const { rows } = await sql<{ times: string | number }>`
+    select count(*) as times from fact
+    where event ->> 'type' = 'rollback.glass-broken' and event ->> 'by' = ${user} and at > ${since}`.execute(tx);
+  return Number(rows[0]?.times ?? 0);
 }
 
 async function holds(tx: Tx, { jobId, token }: Fence): Promise<boolean> {

@@ -14,6 +14,11 @@ const migrations: Record<string, Migration> = {
       for (const statement of undoingIsLive) await sql.raw(statement).execute(db);
     },
   },
+  '0004-break-glass-and-holds': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      for (const statement of glassAndHolds) await sql.raw(statement).execute(db);
+    },
+  },
 };
 
 const theHouse = [
@@ -64,6 +69,12 @@ const undoingIsLive = [
   `drop index rollback_live`,
   `create unique index rollback_live on rollback (service, environment)
      where status in ('approved', 'executing', 'compensating', 'verifying', 'needs human')`,
+];
+
+const glassAndHolds = [
+  // How often somebody broke the glass lately is asked with the person waiting.
+  `create index fact_glass_broken on fact ((event ->> 'by'), at) where event ->> 'type' = 'rollback.glass-broken'`,
+  `create index incident_holding on incident (number) where jsonb_array_length(coalesce(state -> 'holds', '[]'::jsonb)) > 0`,
 ];
 
 const provider: MigrationProvider = { getMigrations: () => Promise.resolve(migrations) };

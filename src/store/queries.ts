@@ -1,4 +1,6 @@
 import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
+import type { Hold, PlacedHold } from '../domain/hold.ts';
 import type { Queries, RecordedFact, StoredIncident, StoredRollback } from '../ports.ts';
 import { liveStatuses } from '../domain/rollback.ts';
 import { ask } from './database.ts';
@@ -30,8 +32,20 @@ function incidentQueries(db: Kysely<Database>) {
     incident: async (id: string): Promise<StoredIncident | undefined> => (await ask<StoredIncident>(db, incidentById, [id]))[0],
     incidentByNumber: (number: number): Promise<StoredIncident | undefined> => incidents().where('number', '=', number).executeTakeFirst(),
     incidentByRoom: inRoom,
+    holds: async (): Promise<PlacedHold[]> => {
+      const { rows } = await sql<HoldingRow>`
+        select id, number, state -> 'holds' as holds from incident
+        where jsonb_array_length(coalesce(state -> 'holds', '[]'::jsonb)) > 0 order by number`.execute(db);
+      return rows.flatMap(({ id, number, holds }) => holds.map((hold) => ({ ...hold, incidentId: id, incident: number })));
+    },
     openIncidents: (): Promise<StoredIncident[]> => incidents().where('status', '<>', 'resolved').orderBy('number', 'desc').execute(),
   };
+}
+
+interface HoldingRow {
+  id: string;
+  number: number;
+  holds: Hold[];
 }
 
 function rollbackQueries(db: Kysely<Database>) {

@@ -1,6 +1,7 @@
 import type { KnownIncident } from '../domain/incident.ts';
 import type { KnownRollback, RollbackEvent } from '../domain/rollback.ts';
 import { rollbackName } from '../domain/words.ts';
+import { tally } from './approvals.ts';
 import type { Message } from './blocks.ts';
 import { note } from './blocks.ts';
 import type { Fact, RollbackWords } from './fact-sentence.ts';
@@ -25,6 +26,9 @@ export function announcement({ event, at }: Fact, { incident, rollback }: Known)
     case 'incident.role-assigned':
     case 'incident.status-changed':
     case 'incident.update-undelivered':
+    case 'incident.frozen':
+    case 'incident.unfrozen':
+    case 'incident.path-recorded':
       return said(incidentSentence(event, slackSpeech));
     case 'incident.update-published': // the team reads its own in the room already
       return event.update.audience === 'internal' ? undefined : said(incidentSentence(event, slackSpeech));
@@ -41,8 +45,11 @@ export function announcement({ event, at }: Fact, { incident, rollback }: Known)
 const said = (sentence: string): Message => note(/[.!?…]$/.test(sentence) ? sentence : `${sentence}.`);
 
 /** The card shows how far it is; the room hears of turns. */
-function isAnnounced(event: RollbackEvent, { plan }: KnownRollback): boolean {
+function isAnnounced(event: RollbackEvent, { plan, policy, votes }: KnownRollback): boolean {
   switch (event.type) {
+    case 'rollback.start-ordered':
+      return policy.start === 'separate' && event.by !== 'warroom' && event.at !== votes.at(-1)?.at; // the start after it says so
+    case 'rollback.care-done':
     case 'rollback.cleared': // the approval before it and the start after it say so
     case 'rollback.step-intended':
     case 'rollback.step-deferred':
@@ -56,6 +63,13 @@ function isAnnounced(event: RollbackEvent, { plan }: KnownRollback): boolean {
     case 'rollback.requested':
     case 'rollback.approved':
     case 'rollback.rejected':
+    case 'rollback.revoked':
+    case 'rollback.edited':
+    case 'rollback.escalated':
+    case 'rollback.glass-broken':
+    case 'rollback.care-opened':
+    case 'rollback.care-taken':
+    case 'rollback.care-reminded':
     case 'rollback.votes-voided':
     case 'rollback.expired':
     case 'rollback.drifted':
@@ -86,7 +100,6 @@ function rollbackWordsOf(event: RollbackEvent, { number, plan, policy, votes }: 
     from: originOf(plan),
     to: targetOf(plan),
     ...stepsOf(plan),
-    needed: policy.approvals,
-    given: mine === -1 ? votes.length : mine + 1,
+    tally: tally(policy, mine === -1 ? votes : votes.slice(0, mine + 1)),
   };
 }

@@ -1,4 +1,5 @@
 /** Every fact as one plain sentence: the same words in the room, in the timeline and in the printed time line. */
+import { scopeText } from '../domain/hold.ts';
 import type { IncidentEvent } from '../domain/incident.ts';
 import type { RollbackEvent } from '../domain/rollback.ts';
 import type { IncidentStatus } from '../domain/words.ts';
@@ -28,9 +29,8 @@ export interface RollbackWords {
   steps: number;
   /** What the steps of a plan are called; without them they only have numbers. */
   names?: readonly string[];
-  needed: number;
-  /** Approvals up to and including this fact. */
-  given: number;
+  /** The approvals up to and including this fact: `1 of 2`. */
+  tally: string;
 }
 
 /** How people, channels and foreign words are said: as Slack draws them, or printed. */
@@ -54,6 +54,7 @@ const tail = (speech: Speech, text: string | undefined, max = 300): string => (t
 
 export function incidentSentence(event: IncidentEvent, speech: Speech): string {
   const who = speech.person(event.by);
+  const { words } = speech;
   switch (event.type) {
     case 'incident.declared':
       return `${who} declared ${incidentName(event.number)}, ${event.severity}${tail(speech, event.title)}`;
@@ -72,9 +73,35 @@ export function incidentSentence(event: IncidentEvent, speech: Speech): string {
       return `The update (${event.audience}) was posted in ${speech.channel(event.channel)}`;
     case 'incident.update-undelivered':
       return `The update (${event.audience}) did not reach ${speech.channel(event.channel)}${tail(speech, event.reason)}. Post it there by hand`;
+    case 'incident.frozen':
+      return `Deploys of ${words(scopeText(event.hold.scope))} are held, by ${who}${tail(speech, event.hold.reason)}`;
+    case 'incident.unfrozen':
+      return `Deploys of ${words(scopeText(event.hold.scope))} are held no more, released by ${who}${tail(speech, event.reason)}`;
+    case 'incident.path-recorded':
+      return pathSentence(event, speech);
     case 'incident.resolved':
       return `${who} resolved the incident${tail(speech, event.note)}`;
   }
+}
+
+function pathSentence({ path, outcome, reason }: Extract<IncidentEvent, { type: 'incident.path-recorded' }>, speech: Speech): string {
+  const way = `${speech.words(path.name)}, which deploys ${speech.words(path.service)} (${speech.words(path.environment)})`;
+  switch (outcome) {
+    case 'closed':
+      return `Switched off: ${way}`;
+    case 'opened':
+      return `Switched on again: ${way}`;
+    case 'kept closed':
+      return `Still switched off, because another incident holds it: ${way}`;
+    case 'not closed':
+      return `Could not be switched off: ${way}${tail(speech, reason)}. Nobody should deploy by it`;
+    case 'not opened':
+      return `Could not be switched on again: ${way}${tail(speech, reason)}. Do it by hand`;
+  }
+}
+
+function voidedText(users: readonly string[], { person }: Speech): string {
+  return users.length === 0 ? '' : `. What ${listed(users.slice(0, 10).map(person))} approved does not count any more`;
 }
 
 const statusSentence = (status: IncidentStatus, before: IncidentStatus): string =>
@@ -94,9 +121,27 @@ export function rollbackSentenceOf(event: RollbackEvent, about: RollbackWords, s
     case 'rollback.requested':
       return `${who} asked for ${name}, roll back ${place} from ${words(about.from)} to ${words(about.to)}${tail(speech, event.reason)}`;
     case 'rollback.approved':
-      return `${who} approved ${name}, ${about.given} of ${about.needed}`;
+      return `${who} approved ${name}, ${about.tally}`;
     case 'rollback.cleared':
-      return `${name} has the approvals it needs and starts`;
+      return `${name} has the approvals it needs`;
+    case 'rollback.start-ordered':
+      return event.by === 'warroom' ? `${name} starts` : `${who} had ${name} start`;
+    case 'rollback.revoked':
+      return `${who} took the approval of ${name} back`;
+    case 'rollback.edited':
+      return `${who} changed the plan of ${name}: ${words(event.difference, 300)}${voidedText(event.voided, speech)}`;
+    case 'rollback.escalated':
+      return `${name} still waits for its approvals`;
+    case 'rollback.glass-broken':
+      return `${who} broke the glass: ${name} goes ahead without ${words(event.skipped, 200)}${tail(speech, event.reason)}`;
+    case 'rollback.care-opened':
+      return `${name} leaves behind: ${event.items.map(({ text }) => words(text, 150)).join('; ')}. ${speech.person(event.owner)} sees to it`;
+    case 'rollback.care-done':
+      return `${who} saw to what ${name} left behind: ${words(event.item, 80)}${tail(speech, event.note)}`;
+    case 'rollback.care-taken':
+      return `${who} sees to what ${name} left behind`;
+    case 'rollback.care-reminded':
+      return `${name} still has things to put right`;
     case 'rollback.rejected':
       return `${who} rejected ${name}${tail(speech, event.reason)}. Nothing was changed`;
     case 'rollback.votes-voided':

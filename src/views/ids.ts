@@ -33,6 +33,24 @@ export const ids = {
   requestRollback: 'rollback.request',
   /** Button: { id, planHash }, so that a click on an old card cannot approve a new plan. */
   approveRollback: 'rollback.approve',
+  /** Button: { id, planHash, start? }. Opens the form that asks for the service's name. */
+  openApprove: 'rollback.open-approve',
+  /** Modal. Field: typed. Metadata: { id, planHash, start? }. */
+  approveTyped: 'rollback.approve-typed',
+  /** Button: { id, planHash }. */
+  approveAndStart: 'rollback.approve-and-start',
+  /** Button: { id, planHash }. */
+  startRollback: 'rollback.start',
+  /** Button: { id }. */
+  revokeApproval: 'rollback.revoke',
+  /** Button: { id }. */
+  openEdit: 'rollback.open-edit',
+  /** Modal. Field: version?. Metadata: { id }. */
+  editRollback: 'rollback.edit',
+  /** Button: { id, planHash }. */
+  openBreakGlass: 'rollback.open-break-glass',
+  /** Modal. Fields: reason, typed. Metadata: { id, planHash }. */
+  breakGlass: 'rollback.break-glass',
   /** Button: { id }. */
   openReject: 'rollback.open-reject',
   /** Modal. Field: reason. Metadata: { id }. */

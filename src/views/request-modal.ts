@@ -1,5 +1,7 @@
-import type { SectionBlock } from '@slack/types';
+import type { KnownBlock, SectionBlock } from '@slack/types';
 import type { Version } from '../domain/plan.ts';
+import type { KnownRollback } from '../domain/rollback.ts';
+import { rollbackName } from '../domain/words.ts';
 import type { Modal } from './blocks.ts';
 import { context, section } from './blocks.ts';
 import { ids } from './ids.ts';
@@ -72,6 +74,34 @@ export function requestModal({ id, targets, chosen, reason, state }: RequestForm
   }
 }
 
+interface EditForm {
+  /** The rollback's id. */
+  id: string;
+  rollback: KnownRollback;
+  state: RequestForm['state'];
+}
+
+/** The same choice for a plan that was asked for already: what was approved is approved anew. */
+export function editModal({ id, rollback, state }: EditForm): Modal {
+  const { number, plan, votes } = rollback;
+  const look = { title: `Edit ${rollbackName(number)}`, metadata: { id } };
+  const what = section(`*Roll back ${line(placeOf(plan))}*`);
+  const closed = (text: string) => modal(ids.editRollback, { ...look, blocks: [what, section(text)] });
+  const voids = votes.length === 0 ? 'Whoever changes it does not approve it.' : 'The approvals so far do not count any more, and you cannot approve it.';
+  const open = (choice: readonly (KnownBlock | undefined)[]) =>
+    modal(ids.editRollback, { ...look, submit: 'Change the plan', blocks: [what, ...choice, context(`Production is looked at again. ${voids}`)] });
+  switch (state.kind) {
+    case 'loading':
+      return closed('Looking up versions…');
+    case 'error':
+      return closed(`*Not possible now.* ${escape(state.text)}`);
+    case 'fixed':
+      return open([section('Every step has its own fixed target: the plan is looked up again, with all its checks.')]);
+    case 'ready':
+      return state.candidates.length === 0 ? closed('No other version was deployed here, so there is nothing to go back to.') : open(versionChoices(state));
+  }
+}
+
 const targetMenu = (targets: readonly Target[], chosen: Target | undefined) =>
   menu(ids.chooseTarget, {
     text: chosen === undefined ? '*Roll back*' : `*Roll back ${line(placeOf(chosen))}*`,
@@ -88,7 +118,9 @@ type Ready = Extract<RequestForm['state'], { kind: 'ready' }>;
 const runningNow = ({ current }: Ready): string =>
   current === undefined ? 'It is not known what runs there now.' : `Running now: *${line(shortLabel(current.label))}*`;
 
-function versionInputs(state: Ready, reason: string | undefined) {
+const versionInputs = (state: Ready, reason: string | undefined) => [...versionChoices(state), ...reasonInputs(reason)];
+
+function versionChoices(state: Ready): KnownBlock[] {
   const { candidates, lastKnownGood, to } = state;
   return [
     section(runningNow(state)),
@@ -99,7 +131,6 @@ function versionInputs(state: Ready, reason: string | undefined) {
       choices: candidates.map((version) => versionChoice(version, version.id === lastKnownGood?.id)),
       initial: candidates.find(({ id, label }) => id === to || label === to)?.id ?? lastKnownGood?.id,
     }),
-    ...reasonInputs(reason),
   ];
 }
 

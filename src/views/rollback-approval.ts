@@ -1,17 +1,19 @@
 /** The card while it is asked: what would be changed, what speaks for and against it, and who has to say yes. */
 import type { Button, KnownBlock } from '@slack/types';
 import type { Plan } from '../domain/plan.ts';
-import { approversText } from '../domain/policy.ts';
-import type { KnownRollback, Vote } from '../domain/rollback.ts';
-import { can } from '../domain/rollback.ts';
+import { blocksOf } from '../domain/rollback-approval.ts';
+import { missingFrom, peopleText } from '../domain/policy.ts';
+import type { KnownRollback } from '../domain/rollback.ts';
+import { rollbackName } from '../domain/words.ts';
+import { approvalsText, neededText } from './approvals.ts';
 import { actions, button, lines, section } from './blocks.ts';
 import { changeText, checksText, currentText, targetText } from './change.ts';
 import { ids } from './ids.ts';
 import { usuallyText, verifyText } from './measure.ts';
 import { stepText } from './plan-steps.ts';
 import { cancelButton, gateRows } from './rollback-progress.ts';
-import { count, date, line, mention } from './text.ts';
-import { originOf, placeOf, roleLetters, targetOf } from './words.ts';
+import { date, line, mention } from './text.ts';
+import { originOf, placeOf, targetOf } from './words.ts';
 
 type Parts = readonly (KnownBlock | undefined)[];
 
@@ -22,36 +24,83 @@ export interface Asking {
 }
 
 export function approvalParts({ id, rollback, now }: Asking): Parts {
-  const { votes, policy, approveBy } = rollback;
+  const { approveBy } = rollback;
   const isOver = now >= approveBy;
   return [
     section(`*Waiting for approval* until ${date(approveBy)} · ${askedText(rollback)}`),
     ...planParts(rollback),
-    section(lines(`*approvals ${votes.length} of ${policy.approvals}*${votesText(votes)}`, neededText(rollback))),
-    actions(
-      can('rollback.approve', rollback) && !isOver ? approveButton(id, rollback) : undefined,
-      can('rollback.reject', rollback) && !isOver ? button(ids.openReject, 'Reject', { id }) : undefined,
-      detailsButton(id),
-    ),
+    section(lines(`*${approvalsText(rollback).replace(':', '*:')}`, neededText(rollback))),
+    ...blockedRow(rollback),
+    isOver ? actions(detailsButton(id)) : actions(...votingButtons(id, rollback), button(ids.openReject, 'Reject', { id }), detailsButton(id)),
+    isOver ? undefined : actions(...otherButtons(id, rollback)),
   ];
+}
+
+/** A block is a no until it is gone; what can go past it is said with it. */
+function blockedRow(rollback: KnownRollback): Parts {
+  if (blocksOf(rollback).length === 0) return [];
+  const who = line(peopleText(rollback.policy.breakGlass), 200);
+  return [section(`*The checks stop it.* It cannot be approved. Edit plan looks again; only ${who} can go past it, by breaking the glass.`)];
+}
+
+function votingButtons(id: string, rollback: KnownRollback): (Button | undefined)[] {
+  if (blocksOf(rollback).length > 0) return [];
+  const { policy, planHash } = rollback;
+  const last = isLastNeeded(rollback);
+  if (policy.typeServiceName) {
+    const label = last && policy.start === 'at-once' ? 'Approve and start…' : 'Approve…';
+    return [button(ids.openApprove, label, { id, planHash }, { style: 'primary' }), andStart(id, rollback)];
+  }
+  return [approveButton(id, rollback), andStart(id, rollback)];
+}
+
+/** Where approving alone does not start it, the last approver may do both at once. */
+function andStart(id: string, rollback: KnownRollback): Button | undefined {
+  const { policy, planHash, plan } = rollback;
+  if (policy.start !== 'separate' || !isLastNeeded(rollback)) return undefined;
+  if (policy.typeServiceName) return button(ids.approveAndStart, 'Approve and start…', { id, planHash, typed: 1 });
+  const confirm = {
+    title: `Roll back ${placeOf(plan, 25)} to ${targetOf(plan)}?`,
+    text: `${effectText(plan)} It starts at once.`,
+    yes: 'Approve and start',
+    no: 'Not yet',
+  };
+  return button(ids.approveAndStart, 'Approve and start', { id, planHash }, { confirm });
+}
+
+/** One more fitting approval would do. */
+export const isLastNeeded = ({ policy, votes }: Pick<KnownRollback, 'policy' | 'votes'>): boolean =>
+  missingFrom(policy, votes).every(({ approvals }) => approvals === 1);
+
+function otherButtons(id: string, rollback: KnownRollback): (Button | undefined)[] {
+  const { planHash, votes } = rollback;
+  return [
+    button(ids.openEdit, votes.length === 0 ? 'Edit plan' : 'Edit plan: voids approvals', { id }),
+    votes.length === 0 ? undefined : revokeButton(id, rollback),
+    button(ids.openBreakGlass, 'Break glass…', { id, planHash }, { style: 'danger' }),
+  ];
+}
+
+function revokeButton(id: string, { number }: KnownRollback): Button {
+  const confirm = {
+    title: 'Take your approval back?',
+    text: `Your approval of ${rollbackName(number)} does not count any more. You can approve it again.`,
+    yes: 'Take back',
+    no: 'Keep it',
+  };
+  return button(ids.revokeApproval, 'Take my approval back', { id }, { confirm });
 }
 
 /** Who wants it and why: the first thing an approver weighs. */
 export const askedText = ({ requestedBy, reason }: KnownRollback): string => `asked by ${mention(requestedBy)}: “${line(reason, 400)}”`;
 
-function neededText({ votes, policy }: KnownRollback): string {
-  const left = Math.max(1, policy.approvals - votes.length);
-  const many = votes.length > 0 ? `${left} more` : count(left, 'approval');
-  return `needs ${many} by ${line(approversText(policy), 400)}, not the requester`;
-}
-
 export const detailsButton = (id: string): Button => button(ids.showDetails, 'Details', { id });
 
 /** Approving may start it at once, so the question names the target. */
 function approveButton(id: string, rollback: KnownRollback): Button {
-  const { plan, planHash, votes, policy } = rollback;
-  const left = policy.approvals - votes.length - 1;
-  const then = left > 0 ? `${count(left, 'more approval')} after yours, then it starts.` : 'It starts at once.';
+  const { plan, planHash, policy } = rollback;
+  const starts = policy.start === 'at-once' ? 'it starts at once' : 'somebody presses Start';
+  const then = isLastNeeded(rollback) ? `With your approval ${starts}.` : `More approvals are needed after yours; then ${starts}.`;
   const confirm = {
     title: `Roll back ${placeOf(plan, 25)} to ${targetOf(plan)}?`,
     text: `${effectText(plan)} ${then}`,
@@ -77,27 +126,34 @@ function planParts({ plan, checks }: KnownRollback): Parts {
   ];
 }
 
-/** `: ✓ @ic (IC), ✓ @sre (@sre-leads)` */
-export function votesText(votes: readonly Vote[]): string {
-  if (votes.length === 0) return '';
-  const said = votes.slice(0, 10).map(({ user, roles, groups }) => {
-    const as = [...roles.map((role) => roleLetters[role]), ...groups.map((group) => line(group, 40))];
-    return `✓ ${mention(user)}${as.length === 0 ? '' : ` (${as.join(', ')})`}`;
-  });
-  return `: ${said.join(', ')}`;
-}
-
 /** Enough people said yes; a worker is about to take it. */
 export function approvedParts({ id, rollback }: Pick<Asking, 'id' | 'rollback'>): Parts {
   const { executeBy, steps } = rollback;
   const waits = steps.find(({ message }) => message !== undefined)?.message;
   const until = executeBy === undefined ? '' : ` If it has not begun by ${date(executeBy)}, it expires and changes nothing.`;
   return [
-    section(
-      `*Approved*\n${waits === undefined ? 'It starts now, after a last look at production.' : `Not begun yet: ${line(waits, 300)}`}${until}`,
-    ),
+    section(`*${glassText(rollback)}*\n${beginText(rollback, waits)}${until}`),
     ...gateRows(id, rollback),
     section(verifyText(rollback.plan)),
-    actions(cancelButton(id, rollback)),
+    actions(startButton(id, rollback), rollback.votes.length === 0 ? undefined : revokeButton(id, rollback), cancelButton(id, rollback)),
   ];
+}
+
+const glassText = ({ glass }: KnownRollback): string =>
+  glass === undefined ? 'Approved' : `Glass broken by ${mention(glass.by)}: no approvals were waited for. “${line(glass.reason, 300)}”`;
+
+function beginText({ startOrderedAt }: KnownRollback, waits: string | undefined): string {
+  if (startOrderedAt === undefined) return 'Somebody has to press Start.';
+  return waits === undefined ? 'It starts now, after a last look at production.' : `Not begun yet: ${line(waits, 300)}`;
+}
+
+function startButton(id: string, { plan, planHash, startOrderedAt }: KnownRollback): Button | undefined {
+  if (startOrderedAt !== undefined) return undefined;
+  const confirm = {
+    title: `Roll back ${placeOf(plan, 25)} to ${targetOf(plan)}?`,
+    text: `${effectText(plan)} It starts at once.`,
+    yes: 'Start',
+    no: 'Not yet',
+  };
+  return button(ids.startRollback, 'Start', { id, planHash }, { style: 'primary', confirm });
 }

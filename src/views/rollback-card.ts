@@ -1,10 +1,11 @@
 import type { KnownBlock } from '@slack/types';
 import type { KnownRollback } from '../domain/rollback.ts';
 import { rollbackName } from '../domain/words.ts';
+import { votesText } from './approvals.ts';
 import type { Message } from './blocks.ts';
 import { context, header, message } from './blocks.ts';
 import { arrow } from './change.ts';
-import { approvalParts, approvedParts, askedText, votesText } from './rollback-approval.ts';
+import { approvalParts, approvedParts, askedText } from './rollback-approval.ts';
 import { executingParts, verifyingParts } from './rollback-progress.ts';
 import { resultParts } from './rollback-result.ts';
 import { line } from './text.ts';

@@ -1,12 +1,12 @@
 import type { Gate, Step } from '../domain/plan.ts';
 import type { KnownRollback } from '../domain/rollback.ts';
 import { rollbackName } from '../domain/words.ts';
+import { approvalsText } from './approvals.ts';
 import type { Message } from './blocks.ts';
 import { context, header, lines, message, section } from './blocks.ts';
 import { changeText, checksText, currentText, targetText } from './change.ts';
 import { readingText, verifyText } from './measure.ts';
 import { rollbackSentence } from './rollback-card.ts';
-import { votesText } from './rollback-approval.ts';
 import { code, date, duration, line, mention } from './text.ts';
 
 const shownCommits = 15;
@@ -20,7 +20,7 @@ export function rollbackDetails({ rollback }: { rollback: KnownRollback }): Mess
     ...plan.steps.slice(0, 20).map((step) => section(stepText(step, plan.steps.length === 1 ? shownCommits : 3))),
     section(checks.length === 0 ? '⚠ careful: no checks were made' : checksText(checks)),
     section(lines(verifyText(plan), ...plan.verify.slice(0, 5).map((gate) => gateDetails(gate, rollback)))),
-    section(`approvals ${votes.length} of ${policy.approvals}${votesText(votes)}`),
+    section(approvalsText({ votes, policy })),
     context(`plan ${code(planHash.slice(0, 12))}: an approval counts for this plan only`),
   ]);
 }

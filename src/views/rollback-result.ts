@@ -1,8 +1,10 @@
 /** The card once nothing moves any more: what happened, what is not known, and what a person can do now. */
 import type { Button, KnownBlock } from '@slack/types';
+import { missingFrom } from '../domain/policy.ts';
 import type { KnownRollback, RollbackStatus } from '../domain/rollback.ts';
 import { can } from '../domain/rollback.ts';
 import { isHalted, isMoving, undoable } from '../domain/rollback-flow.ts';
+import { approvalsText } from './approvals.ts';
 import { actions, button, lines, linkButton, section } from './blocks.ts';
 import { ids } from './ids.ts';
 import { readingsText } from './measure.ts';
@@ -197,9 +199,9 @@ function driftedText(rollback: KnownRollback): string {
 }
 
 const expiry = ({ votes, policy }: KnownRollback): string =>
-  votes.length >= policy.approvals
+  missingFrom(policy, votes).length === 0
     ? 'it was approved, but did not begin in time'
-    : `${votes.length} of ${policy.approvals} approvals came in time`;
+    : `the approvals did not come in time: ${approvalsText({ votes, policy })}`;
 
 const wasSeen = ({ steps }: KnownRollback): boolean => steps.every(({ status }) => status === 'succeeded');
 

@@ -1,5 +1,8 @@
 import type { KnownIncident } from '../domain/incident.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Vote } from '../domain/rollback.ts';
 import { incidentName, rollbackName } from '../domain/words.ts';
+import { tally } from './approvals.ts';
 import type { Message } from './blocks.ts';
 import { context, message, note, section } from './blocks.ts';
 import type { AnyEvent, Fact, RollbackWords, Speech } from './fact-sentence.ts';
@@ -18,9 +21,21 @@ const told: Record<AnyEvent['type'], boolean> = {
   'incident.update-delivered': false,
   'incident.update-undelivered': true,
   'incident.resolved': true,
+  'incident.frozen': true,
+  'incident.unfrozen': true,
+  'incident.path-recorded': true,
   'rollback.requested': true,
   'rollback.approved': true,
   'rollback.cleared': false,
+  'rollback.start-ordered': false,
+  'rollback.revoked': true,
+  'rollback.edited': true,
+  'rollback.escalated': true,
+  'rollback.glass-broken': true,
+  'rollback.care-opened': true,
+  'rollback.care-done': true,
+  'rollback.care-taken': true,
+  'rollback.care-reminded': false,
   'rollback.rejected': true,
   'rollback.votes-voided': true,
   'rollback.expired': true,
@@ -73,26 +88,34 @@ const unknown: RollbackWords = {
   from: 'one version',
   to: 'another',
   steps: 1,
-  needed: 1,
-  given: 1,
+  tally: 'as the policy asks',
 };
 
-function learn(known: Map<string, RollbackWords>, { event, entityId }: Fact): void {
+function learn(known: Map<string, Learned>, { event, entityId }: Fact): void {
   if (event.type === 'rollback.requested') {
     const { number, plan, policy } = event;
     const versions = { from: originOf(plan), to: targetOf(plan) };
     const words = { name: rollbackName(number), place: placeOf(plan), ...versions, ...stepsOf(plan) };
-    known.set(entityId, { ...words, needed: policy.approvals, given: 0 });
+    known.set(entityId, { ...words, tally: tally(policy, []), policy, votes: [] });
   }
   const words = known.get(entityId);
   if (words === undefined) return;
-  if (event.type === 'rollback.approved') known.set(entityId, { ...words, given: words.given + 1 });
-  if (event.type === 'rollback.votes-voided') known.set(entityId, { ...words, given: Math.max(0, words.given - event.users.length) });
+  const votes = votesAfter(words.votes, event);
+  known.set(entityId, { ...words, votes, tally: tally(words.policy, votes) });
 }
+
+function votesAfter(votes: readonly Vote[], event: AnyEvent): readonly Vote[] {
+  if (event.type === 'rollback.approved') return [...votes, event.vote];
+  if (event.type === 'rollback.votes-voided') return votes.filter(({ user }) => !event.users.includes(user));
+  if (event.type === 'rollback.revoked') return votes.filter(({ user }) => user !== event.by);
+  return event.type === 'rollback.edited' ? [] : votes;
+}
+
+type Learned = RollbackWords & { policy: Policy; votes: readonly Vote[] };
 
 /** All lines that are told, in the order things happened. */
 function entries(facts: readonly Fact[], speech: Speech): Entry[] {
-  const known = new Map<string, RollbackWords>();
+  const known = new Map<string, Learned>();
   const found: Entry[] = [];
   for (const fact of facts) {
     learn(known, fact);

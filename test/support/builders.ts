@@ -1,7 +1,7 @@
 /** Builders of the domain's things: a test states only what it is about. */
 import type { KnownIncident } from '../../src/domain/incident.ts';
 import type { Gate, Plan, Version } from '../../src/domain/plan.ts';
-import type { Policy, Voter } from '../../src/domain/policy.ts';
+import type { Policy, Requirement, Voter } from '../../src/domain/policy.ts';
 import type { KnownRollback, RollbackEvent, StepRun, Vote } from '../../src/domain/rollback.ts';
 
 export const noon = Date.UTC(2026, 10, 23, 12, 0);
@@ -48,12 +48,16 @@ export const aPlan = ({ steps = 1, verify = [aGate()] }: { steps?: number; verif
   verify,
 });
 
+/** One approval by the Incident Commander or the Technical Lead. */
+export const aRequirement = (change: Partial<Requirement> = {}): Requirement => ({ approvals: 1, roles: ['ic', 'tl'], groups: [], ...change });
+
 export const aPolicy = (change: Partial<Policy> = {}): Policy => ({
-  approvals: 1,
-  roles: ['ic', 'tl'],
-  groups: [],
+  require: [aRequirement()],
   approveWithinMs: 15 * minute,
   executeWithinMs: 10 * minute,
+  typeServiceName: false,
+  start: 'at-once',
+  breakGlass: { roles: ['ic'], groups: [], perDay: 2 },
   ...change,
 });
 
@@ -97,6 +101,8 @@ export const aRollback = (change: Partial<KnownRollback> = {}): KnownRollback =>
   requestedAt: noon,
   approveBy: noon + 15 * minute,
   votes: [],
+  editedBy: [],
+  care: [],
   steps: [{ status: 'pending' }],
   undos: (change.plan ?? aPlan()).steps.map(() => ({ status: 'pending' })),
   undoing: [],
@@ -106,7 +112,7 @@ export const aRollback = (change: Partial<KnownRollback> = {}): KnownRollback =>
 
 /** Approved by U2, and its step in the given state. */
 export const running = (step: StepRun = { status: 'started', ref: 'run/1' }, change: Partial<KnownRollback> = {}): KnownRollback =>
-  aRollback({ status: 'executing', votes: [aVote('U2')], executeBy: noon + 10 * minute, startedAt: noon, steps: [step], ...change });
+  aRollback({ status: 'executing', votes: [aVote('U2')], executeBy: noon + 10 * minute, startOrderedAt: noon, startedAt: noon, steps: [step], ...change });
 
 /** Asked for by U1 at noon, as it stands in the timeline. */
 export const requested = (change: Partial<Extract<RollbackEvent, { type: 'rollback.requested' }>> = {}): RollbackEvent => ({

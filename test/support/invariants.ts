@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { LedgerEntry } from '../../sandbox/production/github/state.ts';
 import { incident, type IncidentEvent } from '../../src/domain/incident.ts';
 import { planHashOf } from '../../src/domain/plan.ts';
-import { qualifies } from '../../src/domain/policy.ts';
+import { missingFrom } from '../../src/domain/policy.ts';
 import { operationId, rollback, type KnownRollback, type Place, type RollbackEvent } from '../../src/domain/rollback.ts';
 import { canonical } from '../../src/lib/canonical.ts';
 import type { RecordedFact } from '../../src/ports.ts';
@@ -67,18 +67,32 @@ function quorumTrouble(facts: readonly RecordedFact[]): string[] {
 function voteTrouble(events: readonly RollbackEvent[]): string[] {
   const [request] = events;
   if (request?.type !== 'rollback.requested') return ['nobody asked for it'];
-  const { plan, planHash, policy, by: requester } = request;
-  const votes = new Set<string>();
+  const authors = new Set([request.by]);
+  let { plan, planHash, policy } = request;
+  let votes: Vote[] = [];
+  let glass: { by: UserId; reason: string } | undefined;
   for (const event of events) {
-    if (event.type === 'rollback.votes-voided') for (const user of event.users) votes.delete(user);
+    if (event.type === 'rollback.edited') {
+      ({ plan, planHash, policy } = event);
+      votes = [];
+      glass = undefined;
+      authors.add(event.by);
+    }
+    if (event.type === 'rollback.votes-voided') {
+      votes = votes.filter(({ user }) => !event.users.includes(user));
+      if (glass && event.users.includes(glass.by)) glass = undefined;
+    }
+    if (event.type === 'rollback.revoked') votes = votes.filter(({ user }) => user !== event.by);
+    if (event.type === 'rollback.glass-broken') glass = event;
     if (event.type !== 'rollback.approved') continue;
-    const voter = { ...event.vote, standing: 'member' as const };
-    if (event.planHash === planHash && event.by === event.vote.user && event.by !== requester && qualifies(policy, voter))
-      votes.add(event.by);
+    const isNew = !votes.some(({ user }) => user === event.by);
+    if (event.planHash === planHash && event.by === event.vote.user && !authors.has(event.by) && isNew) votes.push(event.vote);
   }
+  const missing = glass === undefined ? missingFrom(policy, votes) : [];
   return [
     ...(planHashOf(plan) === planHash ? [] : ['the plan has another hash']),
-    ...(votes.size >= policy.approvals ? [] : [`${votes.size} of ${policy.approvals} approvals`]),
+    ...(missing.length === 0 ? [] : [`without ${missing.length} of its requirements`]),
+    ...(events.some(({ type }) => type === 'rollback.start-ordered') ? [] : ['nobody ordered the start']),
   ];
 }
 

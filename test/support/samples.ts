@@ -35,11 +35,12 @@ export const plan = (service = 'shop', steps = 1): Plan => ({
 
 /** The Incident Commander and the Technical Lead approve, and whoever is in @sre-leads. */
 export const policy = (approvals = 1): Policy => ({
-  approvals,
-  roles: ['ic', 'tl'],
-  groups: ['@sre-leads'],
+  require: [{ approvals, roles: ['ic', 'tl'], groups: ['@sre-leads'] }],
   approveWithinMs: 900_000,
   executeWithinMs: 600_000,
+  typeServiceName: false,
+  start: 'at-once',
+  breakGlass: { roles: ['ic'], groups: [], perDay: 2 },
 });
 
 /** A person who may approve, unless told otherwise. */

@@ -1,3 +1,5 @@
+import { fits } from '../../domain/policy.ts';
+import { roles as allRoles } from '../../domain/words.ts';
 import { home } from '../../views/home.ts';
 import type { Feature } from '../feature.ts';
 
@@ -9,7 +11,10 @@ export const openHome: Feature = (on, { queries }) => {
     const roomOf = new Map(open.map((incident) => [incident.id, incident.state]));
     const waiting = rollbacks.filter(({ state }) => {
       const roles = roomOf.get(state.incidentId)?.roles ?? {};
-      return state.status === 'requested' && state.requestedBy !== user && state.policy.roles.some((role) => roles[role] === user);
+      const mine = { roles: allRoles.filter((role) => roles[role] === user), groups: [] };
+      const isAuthor = state.requestedBy === user || state.editedBy.includes(user);
+      const hasSaid = state.votes.some((vote) => vote.user === user);
+      return state.status === 'requested' && !isAuthor && !hasSaid && state.policy.require.some((each) => fits(each, mine));
     });
     return home({ user, open, waiting });
   });

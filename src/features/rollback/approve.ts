@@ -4,6 +4,7 @@ import { rollback } from '../../domain/rollback.ts';
 import type { RollbackCommand } from '../../domain/rollback.ts';
 import { rollbackName } from '../../domain/words.ts';
 import type { Deps, StoredRollback } from '../../ports.ts';
+import { approveModal } from '../../views/approval-modals.ts';
 import { ids } from '../../views/ids.ts';
 import { rejectModal, settleModal } from '../../views/reject-modal.ts';
 import type { Feature } from '../feature.ts';
@@ -11,7 +12,8 @@ import { rollbackById, rollbackOf } from '../feature.ts';
 import { voterOf } from './voter-of.ts';
 
 const Ref = z.object({ id: z.string() });
-const Approval = Ref.extend({ planHash: z.string() });
+const Approval = Ref.extend({ planHash: z.string(), start: z.literal(1).optional() });
+const Typed = z.object({ typed: z.string('Type the name of the service').trim().min(1, 'Type the name of the service') });
 const Reason = z.object({
   reason: z.string('Say why').trim().min(1, 'Say why: everybody in the room reads it').max(500, 'At most 500 characters fit'),
 });
@@ -21,13 +23,62 @@ export const approveRollback: Feature = (on, deps) => {
   const verb = { name: 'approve', usage: 'approve <RB-7>', help: 'your approval; the last one needed starts it', example: 'approve RB-7' };
   on.command('rollback', verb, async ({ text, ...input }) => {
     const { rollback: found } = await rollbackOf(text, deps, '/rollback approve RB-7');
-    await vote(deps, found, { ...input, planHash: found.state.planHash });
+    const { policy, planHash, status } = found.state;
+    if (policy.typeServiceName && status === 'requested') {
+      return void (await input.modal(approveModal({ id: found.id, rollback: found.state, start: false })));
+    }
+    await vote(deps, found, { ...input, planHash });
   });
 
   on.button(ids.approveRollback, Approval, async ({ value, ...input }) => {
     await vote(deps, await rollbackById(value.id, deps), { ...input, planHash: value.planHash });
   });
+  on.button(ids.approveAndStart, Approval, async ({ value, modal, ...input }) => {
+    const found = await rollbackById(value.id, deps);
+    if (found.state.policy.typeServiceName) return void (await modal(approveModal({ id: found.id, rollback: found.state, start: true })));
+    await vote(deps, found, { ...input, planHash: value.planHash, start: true });
+  });
+
+  on.button(ids.openApprove, Approval, async ({ value, modal }) => {
+    const found = await rollbackById(value.id, deps);
+    if (found.state.planHash !== value.planHash) throw new Refusal('plan_changed');
+    await modal(approveModal({ id: found.id, rollback: found.state, start: false }));
+  });
+  on.submit(ids.approveTyped, { form: Typed, metadata: Approval }, async ({ form, metadata: { id, planHash, start }, ...input }) => {
+    await vote(deps, await rollbackById(id, deps), { ...input, ...form, planHash, ...(start ? { start: true } : {}) });
+  });
 };
+
+/** Starting, where the policy keeps it apart from approving; and taking the own approval back until then. */
+export const startRollback: Feature = (on, deps) => {
+  const verb = { name: 'start', usage: 'start <RB-7>', help: 'starts what is approved', example: 'start RB-7' };
+  on.command('rollback', verb, async ({ text, ...input }) => {
+    const { rollback: found } = await rollbackOf(text, deps, '/rollback start RB-7');
+    await start(deps, found, { ...input, planHash: found.state.planHash });
+  });
+  on.button(ids.startRollback, Approval, async ({ value, ...input }) => {
+    await start(deps, await rollbackById(value.id, deps), { ...input, planHash: value.planHash });
+  });
+
+  const back = { name: 'revoke', usage: 'revoke <RB-7>', help: 'takes your approval back, until it has started', example: 'revoke RB-7' };
+  on.command('rollback', back, async ({ text, ...input }) => {
+    await revoke(deps, (await rollbackOf(text, deps, '/rollback revoke RB-7')).rollback, input);
+  });
+  on.button(ids.revokeApproval, Ref, async ({ value, ...input }) => {
+    await revoke(deps, await rollbackById(value.id, deps), input);
+  });
+};
+
+/** Orders the start of exactly this plan. */
+export async function start(deps: Deps, found: StoredRollback, { planHash, user, at, inboxKey }: By & { planHash: string }): Promise<void> {
+  const voter = await voterOf(deps, found, user);
+  await deps.execute(rollback, found.id, { type: 'rollback.start', planHash, voter, by: user, at }, { inboxKey });
+}
+
+/** Takes this person's own approval back; nobody has to be asked whether that is allowed. */
+export async function revoke(deps: Deps, found: StoredRollback, { user, at, inboxKey }: By): Promise<void> {
+  await deps.execute(rollback, found.id, { type: 'rollback.revoke', by: user, at }, { inboxKey });
+}
 
 export const rejectRollback: Feature = (on, deps) => {
   const verb = {
@@ -76,12 +127,21 @@ interface By {
   inboxKey: string;
 }
 
-async function vote(deps: Deps, found: StoredRollback, { planHash, user, at, inboxKey }: By & { planHash: string }): Promise<void> {
+interface Yes extends By {
+  planHash: string;
+  /** The service's name, where the policy asks for it. */
+  typed?: string;
+  start?: true;
+}
+
+/** A yes to exactly this plan. @throws Refusal when something else of the service is running */
+export async function vote(deps: Deps, found: StoredRollback, { user, at, inboxKey, planHash, typed, start }: Yes): Promise<void> {
   const { service, environment } = found.state.plan;
   const [voter, live] = await Promise.all([voterOf(deps, found, user), deps.queries.liveRollback(service, environment)]);
   if (live && live.id !== found.id)
     throw new Refusal('already_running', { rollback: rollbackName(live.state.number), service, environment });
-  await deps.execute(rollback, found.id, { type: 'rollback.approve', voter, planHash, by: user, at }, { inboxKey });
+  const said = { ...(typed === undefined ? {} : { typed }), ...(start ? { start } : {}) };
+  await deps.execute(rollback, found.id, { type: 'rollback.approve', voter, planHash, ...said, by: user, at }, { inboxKey });
 }
 
 type Act = By & ({ type: 'rollback.reject'; reason: string } | { type: 'rollback.settle'; choice: 'verify' | 'abandon'; reason: string });

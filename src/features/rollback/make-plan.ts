@@ -26,7 +26,7 @@ export async function makePlan(deps: Deps, wish: Wish, severity: Severity): Prom
   const verify = [...(named?.verify ?? environment.verify)];
   const name = named === undefined ? {} : { name: named.id };
   const plan: Plan = { ...name, service: wish.service, environment: wish.environment, steps: steps.map(({ step }) => step), verify };
-  const policy = policyOf(deps, { service, environment, severity });
+  const policy = policyOf(deps, { service, environment, severity, steps: plan.steps });
   const chosen = looked.find(({ step }) => step.kind === 'code') ?? looked[0];
   if (chosen === undefined) {
     throw new Refusal('no_target', { service: wish.service, environment: wish.environment, reason: 'the plan has no steps' });
@@ -124,13 +124,14 @@ interface At {
   service: ServiceSettings;
   environment: EnvironmentSettings;
   severity: Severity;
+  steps: readonly Step[];
 }
 
 /** The policy for this place, the service's owners among the approvers where a rule says so. */
-function policyOf({ settings }: Deps, { service, environment, severity }: At): Policy {
+function policyOf({ settings }: Deps, { service, environment, severity, steps }: At): Policy {
   const rules = settings.policies.map(({ owners, ...rule }) => ({
     ...rule,
     groups: owners ? [...rule.groups, service.owner] : rule.groups,
   }));
-  return policyFor(rules, { environment: environment.class, severity });
+  return policyFor(rules, { environment: environment.class, severity, steps }, settings.breakGlass);
 }

@@ -63,5 +63,8 @@ export function unknownEnvironment({ id, environments }: ServiceSettings, enviro
 }
 
 /** “one approval by the Incident Commander or the Technical Lead” */
-export const policyText = (policy: Policy): string =>
-  `${policy.approvals === 1 ? 'one approval' : `${policy.approvals} approvals`} by ${approversText(policy)}`;
+export function policyText(policy: Policy): string {
+  const [only] = policy.require;
+  if (policy.require.length > 1 || only === undefined) return `approvals: ${approversText(policy)}`;
+  return `${only.approvals === 1 ? 'one approval' : `${only.approvals} approvals`} by ${approversText(policy)}`;
+}

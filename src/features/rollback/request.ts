@@ -115,7 +115,7 @@ async function readyForm(deps: Deps, { id, chosen, to }: Chosen): Promise<Modal>
 }
 
 /** What a version is chosen for: the code of the service, or the code step of the plan. */
-function codeTargetOf(deps: Deps, { plan, service, environment }: Target): RollbackTarget | undefined {
+export function codeTargetOf(deps: Deps, { plan, service, environment }: Target): RollbackTarget | undefined {
   if (plan === undefined) return deps.target(service, environment);
   const step = deps.settings.plans.find(({ id }) => id === plan)?.steps.find(({ kind, to }) => kind === 'code' && to === undefined);
   return step && deps.open(step.provider, step.target);

@@ -1,0 +1,66 @@
+/** What a rollback leaves behind. Made from what was really done, never from what was planned. */
+import type { Step } from './plan.ts';
+import type { By, KnownRollback } from './rollback-facts.ts';
+import { rollbackName } from './words.ts';
+
+/** One thing to put right after a rollback. */
+export interface CareItem {
+  /** Unique in the rollback, for example `restore:promotion-off`. */
+  id: string;
+  kind: 'unlock' | 'revert' | 'restore' | 'unpin' | 'resume' | 'data' | 'review';
+  /** What to do, in one sentence. */
+  text: string;
+  url?: string;
+  done?: By & { note?: string };
+}
+
+/** The items as of now. What was done of them stays done; what was undone meanwhile asks for nothing any more. */
+export function careFor(state: KnownRollback): CareItem[] {
+  const items = state.startedAt === undefined ? [] : [...lockItem(state), ...state.plan.steps.flatMap(ofStep(state)), ...reviewItem(state)];
+  return items.map((item) => {
+    const done = state.care.find(({ id }) => id === item.id)?.done;
+    return done === undefined ? item : { ...item, done };
+  });
+}
+
+/** What still waits. */
+export const openCare = ({ care }: Pick<KnownRollback, 'care'>): CareItem[] => care.filter(({ done }) => done === undefined);
+
+/** Whoever skipped the quorum does not review that alone. */
+export const isReview = ({ kind }: CareItem): boolean => kind === 'review';
+
+const lockItem = ({ plan }: KnownRollback): CareItem[] => [
+  { id: 'unlock', kind: 'unlock', text: `Unlock ${plan.service}: deploys of it are held since this rollback began` },
+];
+
+function reviewItem({ glass, number }: KnownRollback): CareItem[] {
+  if (glass === undefined) return [];
+  return [{ id: 'review', kind: 'review', text: `Review the break-glass of ${rollbackName(number)} in the postmortem: “${glass.reason}”` }];
+}
+
+const ofStep =
+  ({ steps, undos }: KnownRollback) =>
+  (step: Step, index: number): CareItem[] => {
+    const isInEffect = steps[index]?.status === 'succeeded' && undos[index]?.status !== 'succeeded';
+    return isInEffect ? [leftBy(step)] : [];
+  };
+
+function leftBy(step: Step): CareItem {
+  const { id, kind, from, to, change } = step;
+  const url = change.url === undefined ? {} : { url: change.url };
+  switch (kind) {
+    case 'code':
+      return { id: `revert:${id}`, kind: 'revert', text: `Revert ${from.label} in the repository, or the next deploy ships it again`, ...url };
+    case 'config':
+      return { id: `restore:${id}`, kind: 'restore', text: `Put ${nameOf(step)} back from ${to.label} to ${from.label} once it is safe` };
+    case 'traffic':
+      return { id: `restore:${id}`, kind: 'restore', text: `Send traffic as before: ${nameOf(step)} from ${to.label} to ${from.label}` };
+    case 'infrastructure':
+      return { id: `unpin:${id}`, kind: 'unpin', text: `Unpin ${nameOf(step)} from ${to.label}` };
+    case 'database':
+      return { id: `data:${id}`, kind: 'data', text: `Check what ${nameOf(step)} changed and what it skipped` };
+  }
+}
+
+/** What the step changes, as configured. */
+const nameOf = ({ id, target }: Step): string => (typeof target['name'] === 'string' ? target['name'] : id);

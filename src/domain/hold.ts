@@ -1,0 +1,161 @@
+/** Deploys that are held: a lock of one service, or a freeze of everything. Each belongs to the incident in which it was set. */
+import type { Check } from './plan.ts';
+import { Refusal } from './refusal.ts';
+import type { Actor, UserId } from './words.ts';
+import { rollbackName } from './words.ts';
+
+export interface Hold {
+  /** Unique in its incident: `hold-1`. */
+  id: string;
+  /** A service, or `all`. */
+  scope: string;
+  reason: string;
+  by: Actor;
+  at: number;
+  /** The rollback that set it, when it began. */
+  rollback?: number;
+}
+
+/** A way by which new versions reach a service: at GitHub a workflow. */
+export interface DeployPath {
+  service: string;
+  environment: string;
+  name: string;
+}
+
+export const everything = 'all';
+
+/** A hold as others see it: with the incident it belongs to. */
+export interface PlacedHold extends Hold {
+  incidentId: string;
+  incident: number;
+}
+
+interface Holding {
+  number: number;
+  holds?: Hold[];
+  holdCount?: number;
+  closedPaths?: DeployPath[];
+}
+
+interface Freeze {
+  type: 'incident.freeze';
+  scope: string;
+  reason: string;
+  rollback?: number;
+  by: Actor;
+  at: number;
+}
+
+interface Unfreeze {
+  type: 'incident.unfreeze';
+  scope: string;
+  reason: string;
+  by: UserId;
+  at: number;
+}
+
+export type HoldCommand =
+  | Freeze
+  | Unfreeze
+  /** What became of a deploy path: by the job that closes or opens it. */
+  | ({ type: 'incident.record-path' } & PathFacts);
+
+interface PathFacts {
+  path: DeployPath;
+  outcome: PathOutcome;
+  reason?: string;
+  by: Actor;
+  at: number;
+}
+
+/** `kept closed`: another incident still holds it, and opens it when that one ends. */
+export type PathOutcome = 'closed' | 'opened' | 'kept closed' | 'not closed' | 'not opened';
+
+export type HoldEvent =
+  | { type: 'incident.frozen'; hold: Hold; by: Actor; at: number }
+  | { type: 'incident.unfrozen'; hold: Hold; reason: string; by: UserId; at: number }
+  | ({ type: 'incident.path-recorded' } & PathFacts);
+
+/** “everything” or “shop” */
+export const scopeText = (scope: string): string => (scope === everything ? 'everything' : scope);
+
+export const holdsOf = ({ holds = [] }: Pick<Holding, 'holds'>): Hold[] => holds;
+
+/** Is this service held by it? */
+export const covers = ({ scope }: Pick<Hold, 'scope'>, service: string): boolean => scope === everything || scope === service;
+
+/** Sets a hold, once for each scope of an incident. A rollback that begins where somebody set one already adds none. */
+export function freeze(state: Holding, { scope, reason, rollback, by, at }: Freeze): HoldEvent[] {
+  const [before] = holdsOf(state).filter((hold) => covers(hold, scope));
+  if (before && by === 'warroom') return [];
+  if (before) {
+    throw new Refusal('already_held', { scope: upper(scopeText(before.scope)), time: utc(before.at), reason: before.reason });
+  }
+  if (reason.trim().length === 0) throw new Refusal('reason_missing');
+  const id = `hold-${(state.holdCount ?? 0) + 1}`;
+  const hold: Hold = { id, scope, reason: reason.trim(), by, at, ...(rollback === undefined ? {} : { rollback }) };
+  return [{ type: 'incident.frozen', hold, by, at }];
+}
+
+/** Ends a hold. @throws Refusal naming what is held instead */
+export function unfreeze(state: Holding, { scope, reason, by, at }: Unfreeze): HoldEvent[] {
+  const hold = holdsOf(state).find((each) => each.scope === scope);
+  if (hold === undefined) {
+    const held = holdsOf(state).map((each) => scopeText(each.scope));
+    const hint = held.length === 0 ? 'Nothing is.' : `Held: ${held.join(', ')}.`;
+    throw new Refusal('not_held', { scope: upper(scopeText(scope)), hint });
+  }
+  if (reason.trim().length === 0) throw new Refusal('reason_missing');
+  return [{ type: 'incident.unfrozen', hold, reason: reason.trim(), by, at }];
+}
+
+/** The same news twice is no news. */
+export function recordPath(state: Holding, { type: _, ...facts }: Extract<HoldCommand, { type: 'incident.record-path' }>): HoldEvent[] {
+  const isClosed = closedPathsOf(state).some((path) => isSame(path, facts.path));
+  const isKnown = (facts.outcome === 'closed' && isClosed) || ((facts.outcome === 'opened' || facts.outcome === 'kept closed') && !isClosed);
+  return isKnown ? [] : [{ type: 'incident.path-recorded', ...facts }];
+}
+
+/** Ways of deploying that were closed for this incident and have to be opened again. */
+export const closedPathsOf = ({ closedPaths = [] }: Pick<Holding, 'closedPaths'>): DeployPath[] => closedPaths;
+
+export const isSame = (a: DeployPath, b: DeployPath): boolean =>
+  a.service === b.service && a.environment === b.environment && a.name === b.name;
+
+/** The holds after an event. */
+export function withHold<S extends Holding>(state: S, event: HoldEvent): S {
+  const holds = holdsOf(state);
+  switch (event.type) {
+    case 'incident.frozen':
+      return { ...state, holds: [...holds, event.hold], holdCount: (state.holdCount ?? 0) + 1 };
+    case 'incident.unfrozen':
+      return { ...state, holds: holds.filter(({ id }) => id !== event.hold.id) };
+    case 'incident.path-recorded':
+      return { ...state, closedPaths: pathsAfter(closedPathsOf(state), event) };
+  }
+}
+
+function pathsAfter(closed: readonly DeployPath[], { path, outcome }: PathFacts): DeployPath[] {
+  if (outcome === 'not closed' || outcome === 'not opened') return [...closed];
+  const others = closed.filter((each) => !isSame(each, path));
+  return outcome === 'closed' ? [...others, path] : others;
+}
+
+/** Going back to what is known to be good stays possible, with a warning; anything else only by break-glass. */
+export function holdChecks(holds: readonly PlacedHold[], { service, isKnownGood }: { service: string; isKnownGood: boolean }): Check[] {
+  const mine = holds.filter((hold) => covers(hold, service));
+  if (mine.length === 0) return [{ code: 'not_held', level: 'pass', text: 'not locked or frozen' }];
+  return mine.map((hold): Check => {
+    const what = hold.scope === everything ? 'everything is frozen' : `${hold.scope} is locked`;
+    const who = hold.rollback === undefined ? '' : `, set by ${rollbackName(hold.rollback)}`;
+    const text = `${what} since ${utc(hold.at)} (INC-${hold.incident}${who}): ${hold.reason}`;
+    const code = hold.scope === everything ? 'frozen' : 'locked';
+    return isKnownGood
+      ? { code, level: 'warn', text: `${text}. Rolling back to a version known to be good stays possible` }
+      : { code, level: 'block', text: `${text}. The target is not known to be good`, override: 'break-glass' };
+  });
+}
+
+const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const utc = (at: number): string => `${new Date(at).toISOString().slice(11, 16)} UTC`;
