@@ -1,14 +1,6 @@
 // Who is told, how often, and who may approve.
 import { z } from 'zod';
-import {
-  approverRoles,
-  defaultSeverities,
-  environmentClasses,
-  riskClasses,
-  severityIds,
-  stepKinds,
-  type SeverityId,
-} from './defaults.ts';
+import { approverRoles, defaultSeverities, environmentClasses, riskClasses, severityIds, stepKinds, type SeverityId } from './defaults.ts';
 import { Cadence, Channel, duration, DurationOrNone, Handle } from './words.ts';
 
 const RoleReminders = z.strictObject({

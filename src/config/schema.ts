@@ -99,7 +99,9 @@ export function configurationWith(sections: ReadonlyMap<string, z.ZodType>) {
         .array(Policy)
         .max(50)
         .default([])
-        .describe('Who may approve what. All that match apply: each of their requirements has to be met, and of each time the shorter holds.'),
+        .describe(
+          'Who may approve what. All that match apply: each of their requirements has to be met, and of each time the shorter holds.',
+        ),
       breakGlass: BreakGlass,
       severities: Severities,
       audiences: Audiences,

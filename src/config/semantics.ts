@@ -87,7 +87,9 @@ function use(path: Path, name: unknown, kind: ProviderKind): ProviderUse[] {
 export function contradictions({ plans, services, policies }: Configuration, report: Report): void {
   for (const { id, steps } of plans) {
     for (const step of steps.filter(({ kind }) => kind === 'database')) {
-      const environment = services.find((service) => service.id === step.service)?.environments.find((each) => each.id === step.environment);
+      const environment = services
+        .find((service) => service.id === step.service)
+        ?.environments.find((each) => each.id === step.environment);
       if (environment === undefined || policies.some((policy) => isForData(policy, environment.class))) continue;
       const message = `changes data in its step ${step.id}, but no policy says which group of database people approves that`;
       const example = "policies: [{ match: { kind: [database] }, approvals: 1, roles: [], groups: ['@dba'], owners: false }]";

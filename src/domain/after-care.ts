@@ -50,7 +50,12 @@ function leftBy(step: Step): CareItem {
   const url = change.url === undefined ? {} : { url: change.url };
   switch (kind) {
     case 'code':
-      return { id: `revert:${id}`, kind: 'revert', text: `Revert ${from.label} in the repository, or the next deploy ships it again`, ...url };
+      return {
+        id: `revert:${id}`,
+        kind: 'revert',
+        text: `Revert ${from.label} in the repository, or the next deploy ships it again`,
+        ...url,
+      };
     case 'config':
       return { id: `restore:${id}`, kind: 'restore', text: `Put ${nameOf(step)} back from ${to.label} to ${from.label} once it is safe` };
     case 'traffic':

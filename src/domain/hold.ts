@@ -113,7 +113,8 @@ export function unfreeze(state: Holding, { scope, reason, by, at }: Unfreeze): H
 /** The same news twice is no news. */
 export function recordPath(state: Holding, { type: _, ...facts }: Extract<HoldCommand, { type: 'incident.record-path' }>): HoldEvent[] {
   const isClosed = closedPathsOf(state).some((path) => isSame(path, facts.path));
-  const isKnown = (facts.outcome === 'closed' && isClosed) || ((facts.outcome === 'opened' || facts.outcome === 'kept closed') && !isClosed);
+  const isKnown =
+    (facts.outcome === 'closed' && isClosed) || ((facts.outcome === 'opened' || facts.outcome === 'kept closed') && !isClosed);
   return isKnown ? [] : [{ type: 'incident.path-recorded', ...facts }];
 }
 

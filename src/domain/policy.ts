@@ -133,9 +133,7 @@ export function stricterOf(a: Policy, b: Policy): Policy {
 
 /** Whoever meets a requirement of as many people out of fewer meets the looser one as well: it need not be said. */
 function withoutImplied(all: readonly Requirement[]): Requirement[] {
-  return all.filter((one, index) =>
-    all.every((other, at) => at === index || !implies(other, one) || (implies(one, other) && index < at)),
-  );
+  return all.filter((one, index) => all.every((other, at) => at === index || !implies(other, one) || (implies(one, other) && index < at)));
 }
 
 const implies = (strict: Requirement, loose: Requirement): boolean =>

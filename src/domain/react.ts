@@ -113,7 +113,9 @@ function held(event: HoldEvent, { incidentId, seq }: Where): Job[] {
   if (event.type === 'incident.path-recorded') return [];
   const order = `hold:${incidentId}`;
   const apply: Job = { kind: 'hold.apply', payload: { incidentId }, order };
-  return event.type === 'incident.frozen' ? [apply] : [apply, { kind: 'care.unlocked', payload: { incidentId, seq }, order: `care:${incidentId}` }];
+  return event.type === 'incident.frozen'
+    ? [apply]
+    : [apply, { kind: 'care.unlocked', payload: { incidentId, seq }, order: `care:${incidentId}` }];
 }
 
 /** The room reads its own updates anyway, and those nobody wrote are no news to it. */
@@ -278,7 +280,7 @@ const onCardOnly: readonly RollbackEvent['type'][] = [
   'rollback.step-deferred',
   'rollback.step-repeated',
 ];
-const unannounced: readonly RollbackEvent['type'][] = [...onCardOnly, 'rollback.step-intended'];
+const unannounced: readonly RollbackEvent['type'][] = [...onCardOnly, 'rollback.step-intended', 'rollback.cleared', 'rollback.care-done'];
 
 /** Jobs caused by a fact of a rollback: the engine's next move first, then what people see. */
 export function reactToRollback(event: RollbackEvent, after: KnownRollback, where: Where): Job[] {

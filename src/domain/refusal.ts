@@ -45,7 +45,7 @@ export const refusals = {
   glass_reason: 'The reason has {length} characters; at least 20 are needed. Everybody who was skipped reads it.',
   glass_used_up: 'You broke the glass {times} times in the last 24 hours; that is the limit. Somebody else has to, or ask for approvals.',
   own_review: 'You broke the glass, so somebody else reviews it.',
-  already_held: '{scope} is held already, since {time}: {reason}',
+  already_held: '{scope} is held already, since {time}: {reason}.',
   not_held: '{scope} is not held. {hint}',
   approver_standing: 'You cannot approve: {standing}. Only full members of this workspace can.',
   standing_unknown: 'Not recorded: Slack did not tell us in time whether you may approve. Press again.',

@@ -81,7 +81,10 @@ function withoutVotes(state: KnownRollback, users: readonly UserId[]): KnownRoll
 }
 
 /** Whatever was said was said of another plan. */
-function edited(state: KnownRollback, { plan, planHash, checks, policy, approveBy, by }: Extract<RollbackEvent, { type: 'rollback.edited' }>) {
+function edited(
+  state: KnownRollback,
+  { plan, planHash, checks, policy, approveBy, by }: Extract<RollbackEvent, { type: 'rollback.edited' }>,
+) {
   const { steps, undos } = idle(plan);
   const editedBy = [...new Set([...state.editedBy, by])];
   const now = { status: 'requested', plan, planHash, checks, policy, approveBy, editedBy, steps, undos, votes: [] } as const;

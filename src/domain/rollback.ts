@@ -29,7 +29,9 @@ function decide(state: Rollback, command: RollbackCommand, around: Around): Roll
   const events = decideAlone(state, command, around);
   if (events.length === 0) return events;
   const after = events.reduce(evolve, state);
-  return after.status === 'absent' || !mayLeaveSomething(after) ? events : [...events, ...openAfterCare(after, { ...around, at: command.at })];
+  return after.status === 'absent' || !mayLeaveSomething(after)
+    ? events
+    : [...events, ...openAfterCare(after, { ...around, at: command.at })];
 }
 
 function openAfterCare(state: KnownRollback, { roles = {}, at }: Pick<Around, 'roles'> & { at: number }): RollbackEvent[] {

@@ -23,7 +23,9 @@ export function approverMessage(event: Reason, { incident, rollback }: About): M
   const asked = `asked by ${mention(rollback.requestedBy)}: “${line(rollback.reason, 400)}”`;
   if (event.type === 'rollback.escalated') {
     const text = `You are needed: ${name}, ${what}, still waits for approvals`;
-    return message(text, [section(lines(`*${text}.*`, about, asked, neededText(rollback), 'Approve or reject it on its card in the war room.'))]);
+    return message(text, [
+      section(lines(`*${text}.*`, about, asked, neededText(rollback), 'Approve or reject it on its card in the war room.')),
+    ]);
   }
   const text = `${name} went ahead without your approval: ${mention(event.by)} broke the glass`;
   return message(text, [

@@ -87,9 +87,16 @@ export function editModal({ id, rollback, state }: EditForm): Modal {
   const look = { title: `Edit ${rollbackName(number)}`, metadata: { id } };
   const what = section(`*Roll back ${line(placeOf(plan))}*`);
   const closed = (text: string) => modal(ids.editRollback, { ...look, blocks: [what, section(text)] });
-  const voids = votes.length === 0 ? 'Whoever changes it does not approve it.' : 'The approvals so far do not count any more, and you cannot approve it.';
+  const voids =
+    votes.length === 0
+      ? 'Whoever changes it does not approve it.'
+      : 'The approvals so far do not count any more, and you cannot approve it.';
   const open = (choice: readonly (KnownBlock | undefined)[]) =>
-    modal(ids.editRollback, { ...look, submit: 'Change the plan', blocks: [what, ...choice, context(`Production is looked at again. ${voids}`)] });
+    modal(ids.editRollback, {
+      ...look,
+      submit: 'Change the plan',
+      blocks: [what, ...choice, context(`Production is looked at again. ${voids}`)],
+    });
   switch (state.kind) {
     case 'loading':
       return closed('Looking up versions…');
@@ -98,7 +105,9 @@ export function editModal({ id, rollback, state }: EditForm): Modal {
     case 'fixed':
       return open([section('Every step has its own fixed target: the plan is looked up again, with all its checks.')]);
     case 'ready':
-      return state.candidates.length === 0 ? closed('No other version was deployed here, so there is nothing to go back to.') : open(versionChoices(state));
+      return state.candidates.length === 0
+        ? closed('No other version was deployed here, so there is nothing to go back to.')
+        : open(versionChoices(state));
   }
 }
 

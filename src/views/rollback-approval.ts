@@ -31,7 +31,9 @@ export function approvalParts({ id, rollback, now }: Asking): Parts {
     ...planParts(rollback),
     section(lines(`*${approvalsText(rollback).replace(':', '*:')}`, neededText(rollback))),
     ...blockedRow(rollback),
-    isOver ? actions(detailsButton(id)) : actions(...votingButtons(id, rollback), button(ids.openReject, 'Reject', { id }), detailsButton(id)),
+    isOver
+      ? actions(detailsButton(id))
+      : actions(...votingButtons(id, rollback), button(ids.openReject, 'Reject', { id }), detailsButton(id)),
     isOver ? undefined : actions(...otherButtons(id, rollback)),
   ];
 }
@@ -40,7 +42,9 @@ export function approvalParts({ id, rollback, now }: Asking): Parts {
 function blockedRow(rollback: KnownRollback): Parts {
   if (blocksOf(rollback).length === 0) return [];
   const who = line(peopleText(rollback.policy.breakGlass), 200);
-  return [section(`*The checks stop it.* It cannot be approved. Edit plan looks again; only ${who} can go past it, by breaking the glass.`)];
+  return [
+    section(`*The checks stop it.* It cannot be approved. Edit plan looks again; only ${who} can go past it, by breaking the glass.`),
+  ];
 }
 
 function votingButtons(id: string, rollback: KnownRollback): (Button | undefined)[] {

@@ -49,7 +49,12 @@ export const aPlan = ({ steps = 1, verify = [aGate()] }: { steps?: number; verif
 });
 
 /** One approval by the Incident Commander or the Technical Lead. */
-export const aRequirement = (change: Partial<Requirement> = {}): Requirement => ({ approvals: 1, roles: ['ic', 'tl'], groups: [], ...change });
+export const aRequirement = (change: Partial<Requirement> = {}): Requirement => ({
+  approvals: 1,
+  roles: ['ic', 'tl'],
+  groups: [],
+  ...change,
+});
 
 export const aPolicy = (change: Partial<Policy> = {}): Policy => ({
   require: [aRequirement()],
@@ -112,7 +117,15 @@ export const aRollback = (change: Partial<KnownRollback> = {}): KnownRollback =>
 
 /** Approved by U2, and its step in the given state. */
 export const running = (step: StepRun = { status: 'started', ref: 'run/1' }, change: Partial<KnownRollback> = {}): KnownRollback =>
-  aRollback({ status: 'executing', votes: [aVote('U2')], executeBy: noon + 10 * minute, startOrderedAt: noon, startedAt: noon, steps: [step], ...change });
+  aRollback({
+    status: 'executing',
+    votes: [aVote('U2')],
+    executeBy: noon + 10 * minute,
+    startOrderedAt: noon,
+    startedAt: noon,
+    steps: [step],
+    ...change,
+  });
 
 /** Asked for by U1 at noon, as it stands in the timeline. */
 export const requested = (change: Partial<Extract<RollbackEvent, { type: 'rollback.requested' }>> = {}): RollbackEvent => ({

@@ -23,6 +23,7 @@ function aLedger() {
       return Promise.resolve({ loaded, head: { seq, hash: `hash ${seq}` }, around: {} });
     },
     nextNumber: (entity) => Promise.resolve(numbers[entity] + 1),
+    glassBroken: () => Promise.resolve(0),
     holds: ({ token }: Fence) => Promise.resolve(token === held.token),
     save: (save) => {
       if (trouble.onSave) return Promise.reject(trouble.onSave);
@@ -116,7 +117,7 @@ describe('the one door', () => {
     await execute(rollback, 'rb_1', { type: 'rollback.approve', voter, planHash: 'hash', by: 'U2', at: noon + minute });
 
     const [, , , approval] = saves;
-    expect(approval?.events.map(({ type }) => type)).toEqual(['rollback.approved', 'rollback.cleared']);
+    expect(approval?.events.map(({ type }) => type)).toEqual(['rollback.approved', 'rollback.cleared', 'rollback.start-ordered']);
     const drawn = approval?.jobs.filter(({ kind }) => kind === 'card.draw').map(({ dedupe }) => dedupe);
     expect(drawn).toEqual(['card:rollback:rb_1', 'card:headline:inc_1', 'card:digest:inc_1']);
     expect(approval?.jobs.filter(({ kind }) => kind === 'fact.announce')).toHaveLength(2);

@@ -37,4 +37,8 @@ export const breakGlass: Feature = (on, deps) => {
   });
 };
 
-const unquoted = (text: string): string => text.trim().replace(/^["“”']|["“”']$/g, '').trim();
+const unquoted = (text: string): string =>
+  text
+    .trim()
+    .replace(/^["“”']|["“”']$/g, '')
+    .trim();

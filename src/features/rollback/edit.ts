@@ -32,12 +32,7 @@ export const editRollback: Feature = (on, deps) => {
       voterOf(deps, found, user),
       makePlan(deps, { ...wishOf(found), to: form.version }, state.severity),
     ]);
-    await deps.execute(
-      rollback,
-      found.id,
-      { type: 'rollback.edit', plan, planHash, checks, policy, voter, by: user, at },
-      { inboxKey },
-    );
+    await deps.execute(rollback, found.id, { type: 'rollback.edit', plan, planHash, checks, policy, voter, by: user, at }, { inboxKey });
   });
 };
 

@@ -258,9 +258,17 @@ const commands: Record<IncidentCommand['type'], IncidentCommand> = {
   'incident.publish-update': { type: 'incident.publish-update', id: 'u', audience: 'internal', text: 'x', secrets: [], ...by },
   'incident.record-delivery': { type: 'incident.record-delivery', update: 'u', audience: 'internal', channel: '#x', ...byJob },
   'incident.resolve': { type: 'incident.resolve', ...by },
+  'incident.freeze': { type: 'incident.freeze', scope: 'web', reason: 'x', ...by },
+  'incident.unfreeze': { type: 'incident.unfreeze', scope: 'shop', reason: 'x', ...by },
+  'incident.record-path': {
+    type: 'incident.record-path',
+    path: { service: 'shop', environment: 'production', name: 'deploy.yml' },
+    outcome: 'closed',
+    ...byJob,
+  },
 };
 const statuses: readonly Incident['status'][] = ['absent', 'investigating', 'identified', 'mitigating', 'monitoring', 'resolved'];
-const over = ['incident.assign-role', 'incident.set-status', 'incident.resolve'];
+const over = ['incident.freeze', 'incident.assign-role', 'incident.set-status', 'incident.resolve'];
 
 function mayHappen(type: string, status: string): boolean {
   if (type === 'incident.declare') return status === 'absent';
@@ -268,7 +276,7 @@ function mayHappen(type: string, status: string): boolean {
 }
 
 describe.each(statuses)('an incident that is %s', (status) => {
-  const state: Incident = status === 'absent' ? { status } : anIncident({ status });
+  const state: Incident = status === 'absent' ? { status } : anIncident({ status, holds: [{ id: 'hold-1', scope: 'shop', reason: 'x', ...by }] });
 
   it.each(Object.values(commands))('agrees with its table on $type', (command) => {
     const expected = mayHappen(command.type, status);

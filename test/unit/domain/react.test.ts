@@ -94,12 +94,18 @@ describe('a fact of a rollback', () => {
   it.each<[RollbackEvent, string[], boolean, KnownRollback?]>([
     [requested(), ['rollback.expire'], true],
     [{ type: 'rollback.approved', vote: aVote('U2'), planHash: 'hash', ...by }, [], true],
-    [{ type: 'rollback.cleared', executeBy: noon, ...by }, ['rollback.run-step'], true],
+    [{ type: 'rollback.cleared', executeBy: noon, ...by }, ['rollback.expire'], false],
+    [{ type: 'rollback.start-ordered', ...by }, ['rollback.run-step'], true],
+    [{ type: 'rollback.revoked', ...by, by: 'U2' }, ['rollback.expire'], true],
+    [{ type: 'rollback.escalated', ...by }, ['approvers.tell'], true],
+    [{ type: 'rollback.glass-broken', reason: 'x', skipped: '@a', overridden: [], ...by, by: 'U2' }, ['approvers.tell'], true],
+    [{ type: 'rollback.care-opened', items: [{ id: 'unlock', kind: 'unlock', text: 'x' }], owner: 'U1', ...by }, ['care.remind'], true],
+    [{ type: 'rollback.care-reminded', ...by }, ['care.remind'], true],
     [{ type: 'rollback.rejected', reason: 'x', ...by }, [], true],
     [{ type: 'rollback.votes-voided', users: ['U2'], ...by }, ['rollback.expire'], true],
     [{ type: 'rollback.expired', phase: 'approval', ...by }, [], true],
     [{ type: 'rollback.drifted', step: 0, ...by }, [], true],
-    [{ type: 'rollback.step-intended', step: 0, ...by }, ['incident.advance'], false, running()],
+    [{ type: 'rollback.step-intended', step: 0, ...by }, ['incident.advance', 'incident.lock'], false, running()],
     [{ type: 'rollback.step-cancelled', step: 0, ...by }, [], true],
     [{ type: 'rollback.gate-passed', step: 0, ...by }, ['rollback.run-step'], true],
     [{ type: 'rollback.step-requeued', step: 0, reason: 'x', ...by }, ['rollback.run-step'], true],
@@ -148,7 +154,7 @@ describe('a fact of a rollback', () => {
       ],
     };
     const idle = aRollback({ plan, steps: [{ status: 'pending' }, { status: 'pending' }] });
-    const begun = ofRollback({ type: 'rollback.cleared', executeBy: noon, ...by }, idle).filter(({ kind }) => kind === 'rollback.run-step');
+    const begun = ofRollback({ type: 'rollback.start-ordered', ...by }, idle).filter(({ kind }) => kind === 'rollback.run-step');
     expect(begun.map(({ payload }) => payload)).toEqual([
       { rollbackId: 'rb_1', step: 0 },
       { rollbackId: 'rb_1', step: 1 },
@@ -241,7 +247,7 @@ describe('the jobs of one order run one after another', () => {
     ]));
 
   it('so that a waiting deadline does not hold the engine up', () =>
-    expect(orderOf('rollback.expire', ofRollback(requested()))).toEqual(['expire:rb_1']));
+    expect(orderOf('rollback.expire', ofRollback(requested()))).toEqual([`expire:rb_1:${noon + 15 * minute}`]));
 
   it('so that a card is pinned after it was drawn', () => expect(orderOf('card.pin', opened)).toEqual(['card:headline:inc_1']));
 

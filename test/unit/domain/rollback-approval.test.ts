@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import type { RollbackCommand, RollbackStatus } from '../../../src/domain/rollback.ts';
 import { rollback } from '../../../src/domain/rollback.ts';
-import { aPlan, aPolicy, aRollback, aVote, aVoter, minute, noon, requested, running } from '../../support/builders.ts';
+import { aPlan, aPolicy, aRequirement, aRollback, aVote, aVoter, minute, noon, requested, running } from '../../support/builders.ts';
 import { givenOf } from '../../support/given.ts';
 
 const given = givenOf(rollback);
@@ -71,20 +71,24 @@ describe('approving a rollback', () => {
   it('clears it once the quorum is reached, and it has to begin within its time', () =>
     given([requested()])
       .when(approve())
-      .then(approvedByU2, { type: 'rollback.cleared', executeBy: at + 10 * minute, by: 'warroom', at }));
+      .then(
+        approvedByU2,
+        { type: 'rollback.cleared', executeBy: at + 10 * minute, by: 'warroom', at },
+        { type: 'rollback.start-ordered', ...byU2 },
+      ));
 
   it('is one of two while the policy wants two', () =>
-    given([requested({ policy: aPolicy({ approvals: 2 }) })])
+    given([requested({ policy: aPolicy({ require: [aRequirement({ approvals: 2 })] }) })])
       .when(approve())
       .then(approvedByU2));
 
   it('is the second of two when two different people said so', () =>
-    given(aRollback({ policy: aPolicy({ approvals: 2 }), votes: [aVote('U3')] }))
+    given(aRollback({ policy: aPolicy({ require: [aRequirement({ approvals: 2 })] }), votes: [aVote('U3')] }))
       .when(approve())
       .becomes({ status: 'approved', executeBy: at + 10 * minute }));
 
   it.each([
-    ['before the quorum', aRollback({ policy: aPolicy({ approvals: 2 }), votes: [aVote('U2')] })],
+    ['before the quorum', aRollback({ policy: aPolicy({ require: [aRequirement({ approvals: 2 })] }), votes: [aVote('U2')] })],
     ['after it', aRollback({ status: 'approved', votes: [aVote('U2')] })],
     ['while it runs', running()],
   ])('counts a double click once: %s', (_when, state) => given(state).when(approve()).changesNothing());
@@ -107,12 +111,12 @@ describe('approving a rollback', () => {
   );
 
   it('is refused to a member who holds none of the roles and is in none of the groups', () =>
-    given([requested({ policy: aPolicy({ groups: ['@sre-leads'] }) })])
+    given([requested({ policy: aPolicy({ require: [aRequirement({ groups: ['@sre-leads'] })] }) })])
       .when(approve({ voter: aVoter('U2', { roles: ['cc'] }) }))
       .refuses('not_an_approver', { needs: 'the Incident Commander, the Technical Lead or @sre-leads' }));
 
   it('is open to a member of a group of the policy', () =>
-    given([requested({ policy: aPolicy({ groups: ['@sre-leads'] }) })])
+    given([requested({ policy: aPolicy({ require: [aRequirement({ groups: ['@sre-leads'] })] }) })])
       .when(approve({ voter: aVoter('U2', { roles: [], groups: ['@sre-leads'] }) }))
       .becomes({ status: 'approved' }));
 

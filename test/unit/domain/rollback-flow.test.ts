@@ -17,7 +17,7 @@ function planned(...steps: (Partial<Step> & { needs: string[] })[]): KnownRollba
   const all = steps.map((step, index) => ({ ...one!, ...step, id: 'abcdef'[index] ?? '' }));
   const idle = (): StepRun[] => all.map(() => ({ status: 'pending' }));
   const plan = { ...aPlan(), steps: all };
-  return aRollback({ status: 'approved', plan, votes: [aVote('U2')], executeBy: noon + 10 * minute, steps: idle(), undos: idle() });
+  return aRollback({ status: 'approved', plan, votes: [aVote('U2')], executeBy: noon + 10 * minute, startOrderedAt: noon, steps: idle(), undos: idle() });
 }
 
 /** Two side by side, then one that needs both. */
@@ -136,9 +136,9 @@ describe('a plan of two steps side by side and one after them', () => {
   });
 
   it.each([
-    ['stop', 'auto', 'failed', ['step-succeeded', 'failed']],
+    ['stop', 'auto', 'failed', ['step-succeeded', 'failed', 'care-opened']],
     ['compensate', 'auto', 'compensating', ['step-succeeded', 'compensation-started']],
-    ['compensate', 'manual', 'failed', ['step-succeeded', 'failed']],
+    ['compensate', 'manual', 'failed', ['step-succeeded', 'failed', 'care-opened']],
     ['continue', 'auto', 'executing', ['step-succeeded']],
   ] as const)('decides when the last of them ended: %s, the other undone by %s', (onFailure, compensation, status, told) => {
     const before = after(fork({ onFailure }, { compensation }), ...both, ends('a', 'failed')).state;

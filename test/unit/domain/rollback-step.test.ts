@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RollbackCommand } from '../../../src/domain/rollback.ts';
 import { rollback, runnable } from '../../../src/domain/rollback.ts';
-import { aPlan, aPolicy, aRollback, aVote, aVoter, minute, noon, running } from '../../support/builders.ts';
+import { aPlan, aPolicy, aRequirement, aRollback, aVote, aVoter, minute, noon, running } from '../../support/builders.ts';
 import { givenOf } from '../../support/given.ts';
 
 const given = givenOf(rollback);
@@ -20,7 +20,7 @@ const begin = (change: Partial<Of<'rollback.begin-step'>> = {}): RollbackCommand
 });
 
 describe('beginning a step', () => {
-  const approved = aRollback({ status: 'approved', votes: [aVote('U2')], executeBy: noon + 10 * minute });
+  const approved = aRollback({ status: 'approved', votes: [aVote('U2')], executeBy: noon + 10 * minute, startOrderedAt: noon });
 
   it('writes the intent down before anything is called', () => {
     given(approved)
@@ -75,7 +75,11 @@ describe('beginning a step', () => {
 
   it('voids the vote of somebody who left the group it was given for', () =>
     given(
-      aRollback({ ...approved, policy: aPolicy({ roles: [], groups: ['@sre'] }), votes: [aVote('U2', { roles: [], groups: ['@sre'] })] }),
+      aRollback({
+        ...approved,
+        policy: aPolicy({ require: [aRequirement({ roles: [], groups: ['@sre'] })] }),
+        votes: [aVote('U2', { roles: [], groups: ['@sre'] })],
+      }),
     )
       .when(begin({ voters: [aVoter('U2', { groups: [] })] }))
       .then({ type: 'rollback.votes-voided', users: ['U2'], ...byJob }));

@@ -28,12 +28,19 @@ const statuses = [
   'abandoned',
 ] as const satisfies readonly Rollback['status'][];
 
+const ended = ['recovered', 'not recovered', 'inconclusive', 'failed', 'compensated', 'cancelled', 'abandoned'] as const;
+
 /** Written down a second time on purpose: a change of the table has to be meant. */
 const possible: Record<RollbackCommand['type'], readonly Rollback['status'][]> = {
   'rollback.request': ['absent'],
   'rollback.approve': ['requested'],
   'rollback.reject': ['requested'],
-  'rollback.expire': ['requested'],
+  'rollback.revoke': ['requested', 'approved'],
+  'rollback.edit': ['requested', 'approved'],
+  'rollback.start': ['approved'],
+  'rollback.break-glass': ['requested'],
+  'rollback.escalate': ['requested'],
+  'rollback.expire': ['requested', 'approved'],
   // While one run waits for a person, those beside it go on; and what is undone runs like what was done.
   'rollback.begin-step': ['approved', 'executing', 'compensating', 'needs human'],
   'rollback.defer-step': ['approved', 'executing', 'compensating', 'needs human'],
@@ -48,6 +55,10 @@ const possible: Record<RollbackCommand['type'], readonly Rollback['status'][]> =
   'rollback.settle-step': ['needs human'],
   'rollback.record-readings': ['verifying'],
   'rollback.settle': ['needs human', 'inconclusive', 'not recovered'],
+  // What Warroom sees to itself may be done before the end.
+  'rollback.finish-care': ['executing', 'compensating', 'needs human', 'verifying', ...ended],
+  'rollback.take-care': ended,
+  'rollback.remind-care': ended,
 };
 const commands: readonly RollbackCommand[] = [
   {
@@ -62,6 +73,14 @@ const commands: readonly RollbackCommand[] = [
     at,
   },
   { type: 'rollback.approve', voter: aVoter('U2'), planHash: 'hash', ...byU2 },
+  { type: 'rollback.revoke', by: 'U3', at },
+  { type: 'rollback.edit', plan: aPlan(), planHash: 'other', checks: [], policy: aPolicy(), voter: aVoter('U2'), ...byU2 },
+  { type: 'rollback.start', planHash: 'hash', voter: aVoter('U2'), ...byU2 },
+  { type: 'rollback.break-glass', planHash: 'hash', voter: aVoter('U2'), typed: 'shop', reason: 'customers lose orders', ...byU2 },
+  { type: 'rollback.escalate', ...byJob },
+  { type: 'rollback.finish-care', item: 'unlock', ...byU2 },
+  { type: 'rollback.take-care', ...byU2 },
+  { type: 'rollback.remind-care', ...byJob },
   { type: 'rollback.reject', voter: aVoter('U2'), reason: 'no', ...byU2 },
   { type: 'rollback.expire', by: 'warroom', at: noon + 15 * minute },
   { type: 'rollback.begin-step', step: 0, fingerprint: 'as approved', voters: [aVoter('U3')], ...byJob },

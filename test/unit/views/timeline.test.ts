@@ -15,6 +15,8 @@ function everyEvent(say: Say): { [Type in AnyEvent['type']]: Extract<AnyEvent, {
   const by = { by: 'U1', at: noon };
   const update = { id: 'u1', audience: 'external', text: say('We are on it.', 3000), ...by } as const;
   const request = { number: 7, incidentId: 'i1', plan: aPlan(say), planHash, checks, policy, reason: say('errors began with v42', 3000) };
+  const hold = { id: 'hold-1', scope: 'api', reason: say('v42 is bad', 1000), ...by };
+  const path = { service: 'api', environment: 'production', name: 'deploy.yml' };
   const [words, where] = [say('no data', 3000), { update: 'u1', audience: 'external', channel: '#partners' } as const];
   return {
     'incident.declared': {
@@ -40,6 +42,31 @@ function everyEvent(say: Say): { [Type in AnyEvent['type']]: Extract<AnyEvent, {
       planHash,
       ...by,
     },
+    'incident.frozen': { type: 'incident.frozen', hold, ...by },
+    'incident.unfrozen': { type: 'incident.unfrozen', hold, reason: words, ...by },
+    'incident.path-recorded': { type: 'incident.path-recorded', path, outcome: 'not closed', reason: words, by: 'warroom', at: noon },
+    'rollback.revoked': { type: 'rollback.revoked', ...by },
+    'rollback.edited': {
+      type: 'rollback.edited',
+      approveBy: noon,
+      difference: say('to v40 instead of v41', 500),
+      voided: ['U2'],
+      ...{ plan: aPlan(say), planHash, checks, policy },
+      ...by,
+    },
+    'rollback.escalated': { type: 'rollback.escalated', by: 'warroom', at: noon },
+    'rollback.glass-broken': { type: 'rollback.glass-broken', reason: words, skipped: say('@sre-leads', 500), overridden: [], ...by },
+    'rollback.start-ordered': { type: 'rollback.start-ordered', ...by },
+    'rollback.care-opened': {
+      type: 'rollback.care-opened',
+      items: [{ id: 'unlock', kind: 'unlock', text: words }],
+      owner: 'U1',
+      by: 'warroom',
+      at: noon,
+    },
+    'rollback.care-done': { type: 'rollback.care-done', item: 'unlock', note: words, ...by },
+    'rollback.care-taken': { type: 'rollback.care-taken', ...by },
+    'rollback.care-reminded': { type: 'rollback.care-reminded', by: 'warroom', at: noon },
     'rollback.cleared': { type: 'rollback.cleared', executeBy: noon, by: 'warroom', at: noon },
     'rollback.rejected': { type: 'rollback.rejected', reason: words, ...by },
     'rollback.votes-voided': { type: 'rollback.votes-voided', users: ['U1', 'U3'], by: 'warroom', at: noon },
