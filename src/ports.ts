@@ -1,7 +1,8 @@
 /** Every socket of the house on one page: what the rooms below `execute` and the jobs need from the outside, as types only. */
 import type { IncidentEvent, KnownIncident } from './domain/incident.ts';
 import type { Around, Decider, Fact } from './domain/decider.ts';
-import type { Change, Check, Compensation, Gate, OnFailure, StepGate, StepKind, Version } from './domain/plan.ts';
+import type { CalendarFreeze, PeakHours } from './domain/calendar.ts';
+import type { Change, Check, Compensation, DatabaseStep, Gate, OnFailure, StepGate, StepKind, Version } from './domain/plan.ts';
 import type { Policy, PolicyRule, Standing, Voter } from './domain/policy.ts';
 import type { Job, JobKind } from './domain/react.ts';
 import type { KnownRollback, RollbackEvent } from './domain/rollback.ts';
@@ -129,11 +130,13 @@ export interface Queries {
   /** Remembered: it never changes. */
   incidentIdByRoom: (channel: string) => Promise<string | undefined>;
   openIncidents: () => Promise<StoredIncident[]>;
+  /** Those of these ids that exist, in no order. */
+  incidents: (ids: readonly string[]) => Promise<StoredIncident[]>;
   rollback: (id: string) => Promise<StoredRollback | undefined>;
   rollbackByNumber: (number: number) => Promise<StoredRollback | undefined>;
   rollbacksOf: (incidentId: string) => Promise<StoredRollback[]>;
-  /** Newest first. */
-  rollbackHistory: (service: string, limit: number) => Promise<StoredRollback[]>;
+  /** Newest first. `only` narrows it to those before a number, or of one named plan. */
+  rollbackHistory: (service: string, limit: number, only?: { before?: number; plan?: string }) => Promise<StoredRollback[]>;
   liveRollback: (service: string, environment: string) => Promise<StoredRollback | undefined>;
   facts: (incidentId: string, page?: { after?: number; limit?: number }) => Promise<RecordedFact[]>;
   fact: (incidentId: string, seq: number) => Promise<RecordedFact | undefined>;
@@ -245,6 +248,8 @@ export interface Preview {
   /** Digest of current, target and guards: another one at the start means `drifted`. */
   fingerprint: string;
   estimateSeconds?: number;
+  /** Of providers that change data: what kind of change it is, and how well the provider knows it was rehearsed. */
+  database?: Partial<DatabaseStep>;
 }
 
 /** The order a provider carries out: one named target, one correlation id for all attempts. */
@@ -277,6 +282,19 @@ export interface Capabilities {
   reversible: boolean;
 }
 
+/**
+ * The way by which new versions get deployed, as far as the provider can close it: what a freeze does so that nothing new ships.
+ * Closing what is closed and opening what is open are fine, and change nothing; all three throw ProviderError.
+ */
+export interface DeployPath {
+  /** For cards and for remembering what was closed, for example `deploy.yml of acme/shop`. */
+  name: string;
+  /** Read now. Look before closing: what somebody else closed is not ours to open again. */
+  state: () => Promise<'open' | 'closed'>;
+  close: () => Promise<void>;
+  open: () => Promise<void>;
+}
+
 /** One configured thing that can be rolled back: a provider bound to one target. */
 export interface RollbackTarget {
   effect: EffectClass;
@@ -296,6 +314,8 @@ export interface RollbackTarget {
   cancel: (run: Run) => Promise<{ accepted: boolean; note?: string }>;
   /** Which version is really in effect, read back. @throws ProviderError */
   effective: () => Promise<Version | undefined>;
+  /** Absent when the provider has none, or none is configured. */
+  deployPath?: DeployPath;
 }
 
 /** A system that answers metric queries. */
@@ -376,6 +396,9 @@ export interface StepSettings {
   readonly compensation: Compensation;
   readonly onFailure: OnFailure;
   readonly timeoutMs: number;
+  /** Of kind `database` only: what the file vouches for; the class comes from the provider. */
+  readonly database?: { readonly automated: boolean; readonly drilledAt?: number };
+  readonly pauses?: 'auto-sync';
 }
 
 /** A named plan of several steps. */
@@ -387,6 +410,8 @@ export interface PlanSettings {
   readonly steps: readonly StepSettings[];
   /** Absent = the environment's own. */
   readonly verify?: readonly Gate[];
+  /** Feature flags whose code goes back with the plan, besides those of its environments. */
+  readonly flags?: readonly string[];
 }
 
 export interface EnvironmentSettings {
@@ -396,6 +421,11 @@ export interface EnvironmentSettings {
   /** What policies match on: production, staging or development. */
   readonly class: string;
   readonly verify: readonly Gate[];
+  /** Something keeps shipping what git says, so a rollback of code lasts only while that is paused. */
+  readonly autoSync?: boolean;
+  /** Feature flags whose code is rolled back with the code. */
+  readonly flags?: readonly string[];
+  readonly peakHours?: PeakHours;
 }
 
 export interface SeveritySettings {
@@ -412,6 +442,8 @@ export interface Settings {
   readonly slack: { readonly digest: string; readonly channelName: string; readonly announce: 'none' | 'here' | 'channel' };
   readonly services: readonly ServiceSettings[];
   readonly plans: readonly PlanSettings[];
+  /** Times in which nothing new shall ship. */
+  readonly freezes?: readonly CalendarFreeze[];
   /** `owners`: the owners of the service may approve as well. */
   readonly policies: readonly (PolicyRule & { readonly owners: boolean })[];
   readonly severities: Readonly<Record<Severity, SeveritySettings>>;

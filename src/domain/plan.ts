@@ -18,6 +18,33 @@ export interface Check {
   code: string;
   level: 'pass' | 'warn' | 'block';
   text: string;
+  /**
+   * Who may pass over a block; absent means nobody, which is what a block is unless somebody thought about it.
+   *
+   * `break-glass` stands on blocks that weigh one risk against another, where waiting can be worse than going: something else is
+   * under way (`pending_operation`), GitHub calls the workflow by a state nobody knows (`workflow_state_unknown`), the schema of the
+   * database is newer than the old code (`migrations_contract`, `migrations_irreversible`, `migrations_unknown`), a calendar freeze
+   * (`freeze_calendar`).
+   *
+   * Never on what a break-glass cannot make right: no target or more than one, a target that runs already or whose deployment
+   * failed, an unknown current version, a workflow that is missing or off, wrong parameters, a procedure that is missing or of
+   * another class, more rows than the cap, a role that may do everything; nor on schema-down and restore (`database_peak`,
+   * `database_class`), which no urgency makes safe.
+   */
+  override?: 'break-glass';
+}
+
+/** What a database step does to the data; decides when it may run. */
+export type DatabaseClass = 'logical-reversion' | 'flag-off-path' | 'forward-fix' | 'schema-down' | 'restore';
+
+/** What is known about a database step: its class, as its provider told when the plan was made, and how well it was rehearsed. */
+export interface DatabaseStep {
+  /** Absent when the provider tells none: then rules take it for the most dangerous one. */
+  class?: DatabaseClass;
+  /** Somebody vouches that it runs without anybody watching each statement. */
+  automated: boolean;
+  /** When it was last tried out against a copy; epoch milliseconds. */
+  drilledAt?: number;
 }
 
 export interface Commit {
@@ -68,6 +95,10 @@ export interface Step {
   onFailure: OnFailure;
   timeoutMs: number;
   estimateSeconds?: number;
+  /** Of kind `database` only. */
+  database?: DatabaseStep;
+  /** What the step switches off so that the code stays as rolled back; somebody has to switch it on again afterwards. */
+  pauses?: 'auto-sync';
 }
 
 /** A measurement that decides whether the rollback worked. All times in milliseconds. */
