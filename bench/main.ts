@@ -2,16 +2,23 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { measureAck } from './ack.ts';
+import { measureApproval } from './approval.ts';
 import { measureDemo } from './demo.ts';
 import { measureDispatch, rollbacks } from './dispatch.ts';
 import type { Figures } from './figure.ts';
 import { startHouse, type House } from './house.ts';
 import { measureMemory } from './memory.ts';
+import { measurePlan } from './plan.ts';
 import { json, table, type Result, type Trouble } from './report.ts';
 import { measureRoom } from './room.ts';
 
 const onHouse: Record<string, (house: House) => Promise<Figures>> = { ack: measureAck, room: measureRoom, dispatch: measureDispatch };
-const alone: Record<string, () => Promise<Figures>> = { memory: measureMemory, demo: measureDemo };
+const alone: Record<string, () => Promise<Figures>> = {
+  approval: measureApproval,
+  plan: measurePlan,
+  memory: measureMemory,
+  demo: measureDemo,
+};
 const all = [...Object.keys(onHouse), ...Object.keys(alone)];
 
 const usage = `npm run bench [-- --json] [--only ${all.join(',')}] [--no-limits]`;
