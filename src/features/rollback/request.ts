@@ -154,5 +154,7 @@ async function assertAlone(
 
 async function named(queries: Deps['queries'], { number, incidentId }: { number: number; incidentId: string }): Promise<string> {
   const other = await queries.incident(incidentId);
-  return other ? `${rollbackName(number)} (${incidentName(other.state.number)})` : rollbackName(number);
+  if (!other) return rollbackName(number);
+  const { number: of, room } = other.state;
+  return `${rollbackName(number)} (${[incidentName(of), ...(room ? [`<#${room.id}>`] : [])].join(', ')})`;
 }
