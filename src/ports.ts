@@ -170,6 +170,9 @@ export interface Outbox {
   counts: (now: number) => Promise<{ waiting: number; parked: number; oldestDueMs: number }>;
 }
 
+/** Removes at most `limit` inputs and `limit` jobs that were done long ago. Facts stay for ever, and parked jobs until a person looked. */
+export type Purge = (limit: number) => Promise<{ inputs: number; jobs: number }>;
+
 /** Wakes workers up. Losing a wake-up costs the sweeper's interval, nothing else. */
 export interface WakeUp {
   push: (jobs: readonly StoredJob[]) => void;

@@ -11,12 +11,13 @@ import { jobs } from './jobs/index.ts';
 import { digestOf } from './lib/canonical.ts';
 import type { LoopLag } from './lib/loop-lag.ts';
 import { startLoopLag } from './lib/loop-lag.ts';
-import type { Deps, Log, MetricSource, RollbackTarget } from './ports.ts';
+import type { Deps, Log, MetricSource, Purge, RollbackTarget } from './ports.ts';
 import { ProviderError } from './ports.ts';
 import { openMetricSource, openTarget } from './providers/index.ts';
 import type { QueueName } from './queue/job.ts';
 import type { Queues } from './queue/queues.ts';
 import { embeddedQueues, redisQueues } from './queue/queues.ts';
+import { startPurger } from './queue/purger.ts';
 import { runJob } from './queue/run-job.ts';
 import { startSweeper } from './queue/sweeper.ts';
 import type { Bolt } from './slack/bolt.ts';
@@ -30,6 +31,7 @@ import { migrate } from './store/migrations.ts';
 import { createOutbox } from './store/outbox.ts';
 import type { OpenDatabase } from './store/postgres.ts';
 import { openPostgres } from './store/postgres.ts';
+import { createPurge } from './store/purge.ts';
 import { createQueries } from './store/queries.ts';
 import { createMetrics } from './web/metrics.ts';
 import type { ReadyCheck } from './web/ready.ts';
@@ -108,8 +110,8 @@ export async function startWarroom({ environment, configuration, log }: Options)
     const next = await runJob({ outbox, jobs, deps, now, leaseMs: environment.leaseMs, log, onEnd: metrics.jobEnded }, jobId);
     queues.push(next);
   };
-  const worker =
-    environment.role === 'web' ? undefined : startWorker(queues, { outbox, run, queueOf, everyMs: environment.sweepMs, now, log });
+  const sweeping = { outbox, run, queueOf, everyMs: environment.sweepMs, now, log };
+  const worker = environment.role === 'web' ? undefined : startWorker(queues, sweeping, createPurge(database.db));
   await bolt?.start();
   return { port, stop: () => stop({ web, bolt, worker, queues, database }, loopLag.stop) };
 }
@@ -189,9 +191,10 @@ interface Worker {
   stop: () => Promise<void>;
 }
 
-function startWorker(queues: Queues, sweeping: Parameters<typeof startSweeper>[0]): Worker {
+function startWorker(queues: Queues, sweeping: Parameters<typeof startSweeper>[0], purge: Purge): Worker {
   queues.work(sweeping.run);
-  return startSweeper(sweeping);
+  const running = [startSweeper(sweeping), startPurger({ purge, log: sweeping.log })];
+  return { stop: async () => void (await Promise.all(running.map((each) => each.stop()))) };
 }
 
 interface Parts {
