@@ -7,10 +7,12 @@ import { assignRole } from './incident/role.ts';
 import { setStatus } from './incident/status.ts';
 import { publishUpdate } from './incident/update.ts';
 import { approveRollback, rejectRollback, settleRollback } from './rollback/approve.ts';
+import { recallRollbacks } from './rollback/history.ts';
 import { lookAtRollbacks } from './rollback/look.ts';
 import { planRollback } from './rollback/plan.ts';
 import { steerRollback } from './rollback/steer.ts';
 import { requestRollback } from './rollback/request.ts';
+import { lookAtTargets } from './rollback/targets.ts';
 
 /** Everything a person can do, in the order in which help lists it. */
 export const features: readonly Feature[] = [
@@ -27,5 +29,7 @@ export const features: readonly Feature[] = [
   steerRollback,
   settleRollback,
   lookAtRollbacks,
+  lookAtTargets,
+  recallRollbacks,
   openHome,
 ];

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
 import type { Queries, RecordedFact, StoredIncident, StoredRollback } from '../ports.ts';
 import { liveStatuses } from '../domain/rollback.ts';
 import { ask } from './database.ts';
@@ -30,6 +31,8 @@ function incidentQueries(db: Kysely<Database>) {
     incident: async (id: string): Promise<StoredIncident | undefined> => (await ask<StoredIncident>(db, incidentById, [id]))[0],
     incidentByNumber: (number: number): Promise<StoredIncident | undefined> => incidents().where('number', '=', number).executeTakeFirst(),
     incidentByRoom: inRoom,
+    incidents: async (ids: readonly string[]): Promise<StoredIncident[]> =>
+      ids.length === 0 ? [] : incidents().where('id', 'in', ids).execute(),
     openIncidents: (): Promise<StoredIncident[]> => incidents().where('status', '<>', 'resolved').orderBy('number', 'desc').execute(),
   };
 }
@@ -41,8 +44,12 @@ function rollbackQueries(db: Kysely<Database>) {
     rollbackByNumber: (number: number): Promise<StoredRollback | undefined> => rollbacks().where('number', '=', number).executeTakeFirst(),
     rollbacksOf: (incidentId: string): Promise<StoredRollback[]> =>
       rollbacks().where('incident_id', '=', incidentId).orderBy('number').execute(),
-    rollbackHistory: (service: string, limit: number): Promise<StoredRollback[]> =>
-      rollbacks().where('service', '=', service).orderBy('number', 'desc').limit(limit).execute(),
+    rollbackHistory: (service: string, limit: number, { before, plan }: { before?: number; plan?: string } = {}) => {
+      let history = rollbacks().where('service', '=', service).orderBy('number', 'desc').limit(limit);
+      if (before !== undefined) history = history.where('number', '<', before);
+      if (plan !== undefined) history = history.where(sql`state -> 'plan' ->> 'name'`, '=', plan);
+      return history.execute();
+    },
     liveRollback: (service: string, environment: string): Promise<StoredRollback | undefined> =>
       rollbacks()
         .where('service', '=', service)

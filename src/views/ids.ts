@@ -55,6 +55,8 @@ export const ids = {
   settleStepRan: 'rollback.settle-step-ran',
   settleStepAgain: 'rollback.settle-step-again',
   settleStepSkip: 'rollback.settle-step-skip',
+  /** Button: { name, before }: the rollbacks of a service or plan before this number. */
+  olderRollbacks: 'rollback.older',
   /** Button that only opens an address: acknowledged, nothing else. */
   link: 'link',
 } as const;

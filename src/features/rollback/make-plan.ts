@@ -7,6 +7,7 @@ import type { Severity } from '../../domain/words.ts';
 import type { Deps, EnvironmentSettings, Preview, ServiceSettings, StepSettings } from '../../ports.ts';
 import { settingsOf } from './read-wish.ts';
 import type { Wish } from './read-wish.ts';
+import { repeats } from './repeats.ts';
 
 export interface Planned {
   plan: Plan;
@@ -34,7 +35,7 @@ export async function makePlan(deps: Deps, wish: Wish, severity: Severity): Prom
   return {
     plan,
     planHash: planHashOf(plan),
-    checks: [...steps.flatMap(checksOf(steps.length)), ...ownChecks(plan)],
+    checks: [...steps.flatMap(checksOf(steps.length)), ...ownChecks(plan), ...(await repeats(deps, plan))],
     policy,
     preview: chosen.preview,
   };
