@@ -6,7 +6,7 @@ import type { Change, Check, Compensation, DatabaseStep, Gate, OnFailure, StepGa
 import type { Policy, PolicyRule, Standing, Voter } from './domain/policy.ts';
 import type { Job, JobKind } from './domain/react.ts';
 import type { KnownRollback, RollbackEvent } from './domain/rollback.ts';
-import type { Measurement } from './domain/verification.ts';
+import type { Measurement } from './domain/measurement.ts';
 import type { Audience, Role, Severity, UserId } from './domain/words.ts';
 import type { Message } from './views/blocks.ts';
 
@@ -323,8 +323,11 @@ export interface RollbackTarget {
 
 /** A system that answers metric queries. */
 export interface MetricSource {
-  /** One number now; nothing, NaN and more than one series are `missing`, never zero. @throws ProviderError */
-  measure: (query: string) => Promise<Measurement>;
+  /**
+   * One number, now or as of `at`; nothing, NaN and more than one series are `missing`, never zero. So is the past, for a source
+   * that only knows the present. @throws ProviderError
+   */
+  measure: (query: string, when?: { at: number }) => Promise<Measurement>;
 }
 
 export type ProviderErrorKind = 'refused' | 'not_found' | 'unauthorized' | 'rate_limited' | 'unavailable' | 'unknown' | 'unexpected';

@@ -68,6 +68,8 @@ function gateRules({ step: { gate, timeout }, path, windowWritten }: Gated, { er
       windowRules(gate, [...path, 'gate', 'window'], error);
   }
 }
+      if (gate.gate.fail)
+        warn([...path, 'gate', 'metric', 'fail'], 'is not used: a step waits until pass holds, however bad it is', 'Leave it out.');
 
 function windowRules({ from, to, timeZone }: { from: string; to: string; timeZone: string }, path: Path, error: Reports['error']): void {
   if (from === to)

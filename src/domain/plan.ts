@@ -7,7 +7,10 @@ export type StepKind = 'code' | 'config' | 'database' | 'traffic' | 'infrastruct
 export interface Version {
   id: string;
   label: string;
+  /** When it was live. */
   deployedAt?: number;
+  /** When it began to go out: until then production was as it was before it. */
+  rolloutStartedAt?: number;
   by?: string;
   health: 'healthy' | 'failed' | 'unknown';
   url?: string;
@@ -101,18 +104,43 @@ export interface Step {
   pauses?: 'auto-sync';
 }
 
-/** A measurement that decides whether the rollback worked. All times in milliseconds. */
+/** A condition on a measured value. */
+export interface Threshold {
+  operator: '<' | '<=' | '>' | '>=';
+  value: number;
+}
+
+/** What a measured number is; a percentage is measured as a share of one and said in hundredths. */
+export type Unit = 'percent' | 'ms' | 's' | 'count' | 'none';
+
+/** How far the value may be from what it was just before the bad version went out. */
+export interface Baseline {
+  /** The deviation allowed, as a share of the value before. */
+  within: number;
+  /** A deviation this small is always allowed: near zero, a share of the value says nothing. */
+  tolerance?: number;
+  /** Which deviation counts. */
+  direction: 'increase' | 'decrease' | 'either';
+}
+
+/** A measurement that decides whether the rollback worked. It has `pass`, `baseline` or both. All times in milliseconds. */
 export interface Gate {
   name: string;
   provider: string;
   query: string;
-  pass: { operator: '<' | '<=' | '>' | '>='; value: number };
+  unit?: Unit;
+  pass?: Threshold;
+  /** What counts as failing; without it everything that does not pass does. */
+  fail?: Threshold;
+  baseline?: Baseline;
   windowMs: number;
   settleMs: number;
   intervalMs: number;
   /** Consecutive passes needed. */
   count: number;
   failureLimit: number;
+  /** Looks in a row without data that end it; without it they are waited out until the timeout. */
+  inconclusiveLimit?: number;
   timeoutMs: number;
   minimumTraffic?: { query: string; atLeast: number };
 }
@@ -131,8 +159,11 @@ export interface Plan {
 export interface Reading {
   gate: string;
   at: number;
+  /** Of a look into the past: the moment it is of, just before the bad version went out. */
+  asOf?: number;
   value?: number;
-  verdict: Verdict | 'pending';
+  /** `ignored`: it was bad before the bad version already, so it says nothing about this rollback. */
+  verdict: Verdict | 'pending' | 'ignored';
   note?: string;
 }
 

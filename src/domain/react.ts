@@ -220,6 +220,10 @@ export function reactToRollback(event: RollbackEvent, after: KnownRollback, wher
     ...engine(event, after, where),
     draw('rollback', where.id),
     ...(onCardOnly.includes(event.type) ? [] : incidentCards(where.incidentId)),
-    ...(unannounced.includes(event.type) ? [] : [announce(where)]),
+    ...(isUnannounced(event) ? [] : [announce(where)]),
   ];
 }
+/** A measurement is told when it changes what the verdict can say. */
+const isUnannounced = (event: RollbackEvent): boolean =>
+  event.type === 'rollback.measured' ? event.readings.every(({ verdict }) => verdict !== 'ignored') : unannounced.includes(event.type);
+

@@ -4,7 +4,7 @@ import { rollbackName } from '../domain/words.ts';
 import type { Message } from './blocks.ts';
 import { note } from './blocks.ts';
 import type { Fact, RollbackWords } from './fact-sentence.ts';
-import { incidentSentence, isRollbackEvent, rollbackSentenceOf, slackSpeech } from './fact-sentence.ts';
+import { ignoresGate, incidentSentence, isRollbackEvent, rollbackSentenceOf, slackSpeech } from './fact-sentence.ts';
 import { duration } from './text.ts';
 import { originOf, placeOf, stepsOf, targetOf } from './words.ts';
 
@@ -48,7 +48,6 @@ function isAnnounced(event: RollbackEvent, { plan }: KnownRollback): boolean {
     case 'rollback.step-deferred':
     case 'rollback.step-repeated':
     case 'rollback.step-progressed':
-    case 'rollback.measured':
     case 'rollback.step-cancelled':
       return false;
     case 'rollback.step-succeeded':
@@ -77,6 +76,8 @@ function isAnnounced(event: RollbackEvent, { plan }: KnownRollback): boolean {
       return plan.steps.length > 1; // of a single step, its failure says so
   }
 }
+    case 'rollback.measured':
+      return ignoresGate(event);
 
 function rollbackWordsOf(event: RollbackEvent, { number, plan, policy, votes }: KnownRollback): RollbackWords {
   const mine = event.type === 'rollback.approved' ? votes.findIndex(({ user, at }) => user === event.by && at === event.vote.at) : -1;

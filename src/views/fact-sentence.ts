@@ -108,7 +108,7 @@ export function rollbackSentenceOf(event: RollbackEvent, about: RollbackWords, s
     case 'rollback.verified':
       return verdictSentence(event, about, speech);
     case 'rollback.measured':
-      return `${name} was measured${measured(event, speech)}`;
+      return measuredSentence(event, about, speech);
     case 'rollback.abandoned':
       return `${who} gave ${name} up${tail(speech, event.reason)}`;
     case 'rollback.cancel-requested':
@@ -190,7 +190,7 @@ function verdictSentence(
   const { name, place } = about;
   switch (verdict) {
     case 'recovered':
-      return `${name} recovered: ${speech.words(place)} is measured well again`;
+      return `${name} recovered: ${speech.words(place)} is measured well again${tail(speech, reason)}`;
     case 'not recovered':
       return `${name} did not help: ${speech.words(place)} is still measured bad${tail(speech, reason)}`;
     case 'inconclusive':
@@ -198,9 +198,22 @@ function verdictSentence(
   }
 }
 
-function measured({ readings }: Extract<RollbackEvent, { type: 'rollback.measured' }>, speech: Speech): string {
+/** What was found to say nothing is told first: a verdict that leaves it out must not come as a surprise. */
+function measuredSentence(
+  { readings }: Extract<RollbackEvent, { type: 'rollback.measured' }>,
+  { name }: RollbackWords,
+  speech: Speech,
+): string {
+  const ignored = readings
+    .filter(({ verdict }) => verdict === 'ignored')
+    .map(({ gate, note }) => `${speech.words(gate, 75)} is ignored${note === undefined ? '' : `, it ${speech.words(note, 300)}`}`);
   const said = readings
-    .slice(0, 5)
+    .filter(({ asOf }) => asOf === undefined)
     .map(({ gate, value }) => `${speech.words(gate, 75)} ${value === undefined ? 'no data' : Number(value.toPrecision(3))}`);
-  return said.length === 0 ? '' : `: ${said.join(', ')}`;
+  const told = [...ignored, ...said].slice(0, 5);
+  return told.length === 0 ? `${name} was measured` : `${name} was measured: ${told.join('; ')}`;
 }
+
+/** Of the measurements only these change what the verdict will say. */
+export const ignoresGate = (event: AnyEvent): boolean =>
+  event.type === 'rollback.measured' && event.readings.some(({ verdict }) => verdict === 'ignored');

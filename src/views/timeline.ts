@@ -3,7 +3,7 @@ import { incidentName, rollbackName } from '../domain/words.ts';
 import type { Message } from './blocks.ts';
 import { context, message, note, section } from './blocks.ts';
 import type { AnyEvent, Fact, RollbackWords, Speech } from './fact-sentence.ts';
-import { incidentSentence, isRollbackEvent, printedSpeech, rollbackSentenceOf, slackSpeech } from './fact-sentence.ts';
+import { ignoresGate, incidentSentence, isRollbackEvent, printedSpeech, rollbackSentenceOf, slackSpeech } from './fact-sentence.ts';
 import { count, date, line, plain, stopwatch, utcTime } from './text.ts';
 import { originOf, placeOf, stepsOf, targetOf } from './words.ts';
 
@@ -50,6 +50,8 @@ const told: Record<AnyEvent['type'], boolean> = {
 
 /** What earlier facts say about the rollbacks later ones are about. */
 export type Rollbacks = ReadonlyMap<string, RollbackWords>;
+const isTold = ({ event }: Fact): boolean => told[event.type] || ignoresGate(event);
+
 
 interface Entry {
   at: number;
@@ -58,7 +60,7 @@ interface Entry {
 
 /** One fact as a line for Slack, or nothing when it is not told. */
 export function timelineLine(fact: Fact, rollbacks: Rollbacks = new Map()): string | undefined {
-  if (!told[fact.event.type]) return undefined;
+  if (!isTold(fact)) return undefined;
   return `${date(fact.at)} ${sentenceOf(fact, rollbacks, slackSpeech)}`;
 }
 
@@ -96,7 +98,7 @@ function entries(facts: readonly Fact[], speech: Speech): Entry[] {
   const found: Entry[] = [];
   for (const fact of facts) {
     learn(known, fact);
-    if (told[fact.event.type]) found.push({ at: fact.at, text: sentenceOf(fact, known, speech) });
+    if (isTold(fact)) found.push({ at: fact.at, text: sentenceOf(fact, known, speech) });
   }
   return found;
 }

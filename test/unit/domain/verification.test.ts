@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Gate, Reading } from '../../../src/domain/plan.ts';
-import type { Measurement } from '../../../src/domain/verification.ts';
-import { meets, questionOf, read, verdictOf } from '../../../src/domain/verification.ts';
+import type { Measurement } from '../../../src/domain/measurement.ts';
+import { meets, questionOf } from '../../../src/domain/measurement.ts';
+import { read, verdictOf } from '../../../src/domain/verification.ts';
 import { aGate, minute, noon } from '../../support/builders.ts';
 
 const good = { value: 0 };
