@@ -55,7 +55,10 @@ async function crash(store: TestStore, effect: EffectClass, dies: Pick<Employmen
   const id = await approved(store, dies.diesAfter === 'measure' ? 2 : 1);
   const vendor = memoryVendor(effect);
   let measured = 0;
-  const measure = () => Promise.resolve({ value: (measured += 1) * 0 });
+  const measure = () => {
+    measured += 1;
+    return Promise.resolve({ value: 0 });
+  };
   const employment = { store, target: vendor.target, metrics: { measure } };
   const state = async (): Promise<KnownRollback> => {
     const stored = await store.queries.rollback(id);

@@ -4,6 +4,7 @@ import type { KnownRollback } from '../../src/domain/rollback.ts';
 import { jobs } from '../../src/jobs/index.ts';
 import type { Deps, MetricSource, RollbackTarget } from '../../src/ports.ts';
 import { runJob } from '../../src/queue/run-job.ts';
+import { isOver } from './invariants.ts';
 import { start, voter } from './samples.ts';
 import type { TestStore } from './stores.ts';
 
@@ -109,11 +110,10 @@ function createLife({ diesAt = Number.POSITIVE_INFINITY, diesAfter }: Employment
 
 /** Works until the rollback is over or waits for a person, as the next process would. @throws when that does not come */
 export async function workUntilOver(mortal: Mortal, state: () => Promise<KnownRollback>): Promise<KnownRollback> {
-  const over = (status: string): boolean => !['requested', 'approved', 'executing', 'compensating', 'verifying'].includes(status);
   for (const deadline = Date.now() + 15_000; Date.now() < deadline; await sleep(15)) {
     await mortal.work();
     const now = await state();
-    if (over(now.status)) return now;
+    if (isOver(now)) return now;
   }
   throw new Error(`still ${JSON.stringify(await state())}`);
 }
