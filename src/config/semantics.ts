@@ -75,9 +75,10 @@ function usesOfServices(root: unknown): ProviderUse[] {
   return Object.entries(record(at(root, ['services']))).flatMap(([service, settings]) =>
     Object.entries(record(at(settings, ['environments']))).flatMap(([environment, fields]) => {
       const path = ['services', service, 'environments', environment];
-      const { code, verify } = record(fields);
+      const { code, verify, peakHours } = record(fields);
       return [
         use([...path, 'code', 'provider'], at(code, ['provider']), 'code'),
+        use([...path, 'peakHours', 'load', 'provider'], at(peakHours, ['load', 'provider']), 'verify'),
         ...list(verify).flatMap((gate, index) => use([...path, 'verify', index, 'provider'], at(gate, ['provider']), 'verify')),
       ].flat();
     }),
