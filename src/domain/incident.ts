@@ -1,4 +1,6 @@
 import type { Around, Decider, LiveRollback } from './decider.ts';
+import type { Choice, Decide, Decision } from './decision.ts';
+import { decideOn, dueNow, withDecision, withDue } from './decision.ts';
 import { leaks } from './update.ts';
 import { assertFits, Refusal } from './refusal.ts';
 import type { Actor, Audience, IncidentStatus, OpenStatus, Role, Severity, UserId } from './words.ts';
@@ -36,6 +38,9 @@ export interface KnownIncident {
   updates: Partial<Record<Audience, Update>>;
   resolvedAt?: number;
   resolution?: string;
+  /** What was decided last, and before it: its card says that it was replaced. */
+  decision?: Decision;
+  decisionBefore?: Decision;
 }
 
 export type Incident = { status: 'absent' } | KnownIncident;
@@ -61,6 +66,9 @@ export type IncidentCommand =
       secrets: readonly string[];
     } & By)
   | ({ type: 'incident.record-delivery'; update: string; audience: Audience; channel: string; trouble?: string } & By)
+  | Decide
+  /** The time of a decision is over. */
+  | ({ type: 'incident.revisit-decision'; number: number } & By)
   | ({ type: 'incident.resolve'; note?: string } & By);
 
 export type IncidentEvent =
@@ -80,6 +88,8 @@ export type IncidentEvent =
   | ({ type: 'incident.update-published'; update: Update } & By)
   | ({ type: 'incident.update-delivered'; update: string; audience: Audience; channel: string } & By)
   | ({ type: 'incident.update-undelivered'; update: string; audience: Audience; channel: string; reason: string } & By)
+  | ({ type: 'incident.decided'; decision: Decision } & By<UserId>)
+  | ({ type: 'incident.decision-due'; number: number; choice: Choice } & By)
   | ({ type: 'incident.resolved'; note?: string } & By);
 
 const known = [...openStatuses, 'resolved'] as const;
@@ -93,6 +103,8 @@ const allowed = {
   'incident.set-status': openStatuses,
   'incident.publish-update': known,
   'incident.record-delivery': known,
+  'incident.decide': openStatuses,
+  'incident.revisit-decision': known,
   'incident.resolve': openStatuses,
 } as const satisfies Record<IncidentCommand['type'], readonly Incident['status'][]>;
 
@@ -128,6 +140,10 @@ function decide(state: Incident, command: IncidentCommand, { number, live = [] }
       return publishUpdate(command);
     case 'incident.record-delivery':
       return [recordDelivery(command)];
+    case 'incident.decide':
+      return [{ type: 'incident.decided', decision: decideOn(state, command), by: command.by, at: command.at }];
+    case 'incident.revisit-decision':
+      return dueNow(state, command.number, live).map(({ choice }) => ({ ...command, type: 'incident.decision-due', choice }));
     case 'incident.resolve':
       return resolve(command, live);
   }
@@ -196,6 +212,10 @@ function evolve(state: Incident, event: IncidentEvent): Incident {
     case 'incident.update-delivered':
     case 'incident.update-undelivered':
       return state;
+    case 'incident.decided':
+      return { ...state, ...withDecision(state, event.decision) };
+    case 'incident.decision-due':
+      return { ...state, ...withDue(state, event) };
     case 'incident.resolved':
       return { ...state, status: 'resolved', resolvedAt: event.at, ...(event.note === undefined ? {} : { resolution: event.note }) };
   }

@@ -7,6 +7,7 @@ import { assignRole } from './incident/role.ts';
 import { setStatus } from './incident/status.ts';
 import { publishUpdate } from './incident/update.ts';
 import { approveRollback, rejectRollback, settleRollback } from './rollback/approve.ts';
+import { decideWay } from './rollback/decide.ts';
 import { recallRollbacks } from './rollback/history.ts';
 import { lookAtRollbacks } from './rollback/look.ts';
 import { planRollback } from './rollback/plan.ts';
@@ -20,6 +21,7 @@ export const features: readonly Feature[] = [
   assignRole,
   setStatus,
   publishUpdate,
+  decideWay,
   resolveIncident,
   lookAtIncidents,
   planRollback,

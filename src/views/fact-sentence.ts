@@ -4,7 +4,7 @@ import type { RollbackEvent } from '../domain/rollback.ts';
 import type { IncidentStatus } from '../domain/words.ts';
 import { incidentName, roleNames } from '../domain/words.ts';
 import { channelLink, line, link, listed, mention, plain } from './text.ts';
-import { statusWords } from './words.ts';
+import { placeOf, statusWords } from './words.ts';
 
 export type AnyEvent = IncidentEvent | RollbackEvent;
 
@@ -72,9 +72,21 @@ export function incidentSentence(event: IncidentEvent, speech: Speech): string {
       return `The update (${event.audience}) was posted in ${speech.channel(event.channel)}`;
     case 'incident.update-undelivered':
       return `The update (${event.audience}) did not reach ${speech.channel(event.channel)}${tail(speech, event.reason)}. Post it there by hand`;
+    case 'incident.decided':
+      return decisionSentence(event, speech);
+    case 'incident.decision-due':
+      return `The time for the decision to ${event.choice} is over, and nothing has come of it: decide again, or say what has changed`;
     case 'incident.resolved':
       return `${who} resolved the incident${tail(speech, event.note)}`;
   }
+}
+
+function decisionSentence({ decision, by }: Extract<IncidentEvent, { type: 'incident.decided' }>, speech: Speech): string {
+  const { choice, service, environment, reason, rejected, recommended } = decision;
+  const about = service === undefined || environment === undefined ? '' : `, about ${speech.words(placeOf({ service, environment }))}`;
+  const rule = recommended === undefined || recommended === choice ? '' : `. The rule of thumb said ${recommended}`;
+  const others = rejected.length === 0 ? '' : `. Not chosen: ${rejected.map((each) => each.choice).join(', ')}`;
+  return `${speech.person(by)} decided to ${choice}${about}${tail(speech, reason)}${rule}${others}`;
 }
 
 const statusSentence = (status: IncidentStatus, before: IncidentStatus): string =>

@@ -25,6 +25,14 @@ export const ids = {
   openResolve: 'incident.open-resolve',
   /** Modal. Field: note?. Metadata: { id }. */
   resolveIncident: 'incident.resolve',
+  /** Button: { id }. */
+  openDecide: 'incident.open-decide',
+  /** Modal. Fields: fixInSight, fixRisk, choice, minutes, reason. Metadata: { id, service?, environment?, seen, at }. */
+  decide: 'incident.decide',
+  /** Menus inside it: what it is about (`parseTarget`), and the two answers that change the recommendation. */
+  decideAbout: 'incident.decide-about',
+  answerFix: 'incident.decide-fix',
+  answerRisk: 'incident.decide-risk',
   /** Button “Roll back” or “Plan rollback”: { id, service?, environment?, to? } where id is the incident's. */
   openRequest: 'rollback.open-request',
   /** Menu inside the request modal; the chosen value reads `service/environment` (`parseTarget`). Metadata: { id }, the incident's. */

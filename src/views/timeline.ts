@@ -17,6 +17,8 @@ const told: Record<AnyEvent['type'], boolean> = {
   'incident.update-published': true,
   'incident.update-delivered': false,
   'incident.update-undelivered': true,
+  'incident.decided': true,
+  'incident.decision-due': true,
   'incident.resolved': true,
   'rollback.requested': true,
   'rollback.approved': true,
@@ -48,10 +50,10 @@ const told: Record<AnyEvent['type'], boolean> = {
   'rollback.failed': true,
 };
 
-/** What earlier facts say about the rollbacks later ones are about. */
-export type Rollbacks = ReadonlyMap<string, RollbackWords>;
 const isTold = ({ event }: Fact): boolean => told[event.type] || ignoresGate(event);
 
+/** What earlier facts say about the rollbacks later ones are about. */
+export type Rollbacks = ReadonlyMap<string, RollbackWords>;
 
 interface Entry {
   at: number;
