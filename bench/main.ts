@@ -1,7 +1,7 @@
 /** `npm run bench`: measures what the README promises about speed. What each figure means stands in README.md. */
-import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { measureAck } from './ack.ts';
+import { build } from './build.ts';
 import { measureApproval } from './approval.ts';
 import { measureDemo } from './demo.ts';
 import { measureDispatch, rollbacks } from './dispatch.ts';
@@ -44,12 +44,6 @@ function readOptions(): Options {
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : String(error)}\nusage: ${usage}`, { cause: error });
   }
-}
-
-/** What production runs is measured, never the sources through a loader. */
-function build(): void {
-  const { status, stdout, stderr } = spawnSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`the build failed:\n${stdout}${stderr}`);
 }
 
 async function measure({ wanted }: Options): Promise<Result> {

@@ -1,9 +1,10 @@
 /** How long a plan takes whose steps need nothing of each other. */
 import { Client } from 'pg';
-import { figure, median, type Figures } from './figure.ts';
+import { figure, median, type Figure, type Figures } from './figure.ts';
 import { serviceName, startHouse, type House } from './house.ts';
 import { openRoom } from './incident.ts';
 import { approve, requestPlan } from './rollback.ts';
+import { runsProvider, runStep, startRuns } from './runs.ts';
 import { startValues, valuesProvider, valueStep } from './values.ts';
 
 const steps = 8;
@@ -11,25 +12,42 @@ const stepMs = 2000;
 const rounds = 5;
 const limit = 3;
 
-/** Eight steps of two seconds each, started by one approval, several times over. */
+/** Eight steps of two seconds each, started by one approval, several times over: steps of one call, then steps that are looked after. */
 export async function measurePlan(): Promise<Figures> {
-  const values = await startValues({ writeMs: stepMs });
+  const values = await measureSteps(await startValues({ writeMs: stepMs }), { stepOf: valueStep, providers: valuesProvider });
+  const runs = await measureSteps(await startRuns({ runMs: stepMs }), { stepOf: (_, name) => runStep(name), providers: runsProvider });
+  return { 'plan.parallel_s': seconds(values, limit), 'plan.parallel_runs_s': seconds(runs) };
+}
+
+/** Whatever the steps change. */
+interface Service {
+  url: string;
+  reset: () => void;
+  stop: () => Promise<void>;
+}
+
+interface Means {
+  stepOf: (url: string, name: string) => object;
+  providers: (url: string) => Record<string, object>;
+}
+
+async function measureSteps(service: Service, { stepOf, providers }: Means): Promise<number[]> {
+  const { url, reset } = service;
   try {
-    const names = Array.from({ length: steps }, (_, index) => `value-${index + 1}`);
     const plan = {
-      description: 'Eight values at once',
+      description: 'Eight steps at once',
       service: serviceName(0),
       environment: 'production',
-      steps: names.map((name) => valueStep(values.url, name)),
+      steps: Array.from({ length: steps }, (_, index) => stepOf(url, `step-${index + 1}`)),
     };
-    const house = await startHouse({ plans: { parallel: plan }, providers: valuesProvider(values.url) });
+    const house = await startHouse({ plans: { parallel: plan }, providers: providers(url) });
     try {
-      return figures(await runAll(house, values.reset));
+      return await runAll(house, reset);
     } finally {
       await house.stop();
     }
   } finally {
-    await values.stop();
+    await service.stop();
   }
 }
 
@@ -65,7 +83,8 @@ async function lastStepDone(client: Client, number: number): Promise<number> {
   return Math.max(...rows.map(({ at }) => Number(at)));
 }
 
-function figures(samples: readonly number[]): Figures {
+function seconds(samples: readonly number[], most?: number): Figure {
   const parts = { fastest_ms: Math.min(...samples), slowest_ms: Math.max(...samples), one_step_ms: stepMs };
-  return { 'plan.parallel_s': figure({ value: median(samples) / 1000, limit, unit: 's', samples: samples.length, parts }) };
+  const measured = { value: median(samples) / 1000, unit: 's', samples: samples.length, parts };
+  return figure(most === undefined ? measured : { ...measured, limit: most });
 }
