@@ -22,8 +22,9 @@ export function beforeBadVersion(plan: Plan, now: number): Before {
 
 /** The plan's own code before that of other services; a switch or a weight has no deployment. */
 function badStep({ steps, service, environment }: Plan): Step | undefined {
-  const code = steps.filter(({ kind, from }) => kind === 'code' && from.deployedAt !== undefined);
-  return code.find((step) => step.service === service && step.environment === environment) ?? code[0];
+  const code = steps.filter(({ kind }) => kind === 'code');
+  const dated = code.filter(({ from }) => from.deployedAt !== undefined || from.rolloutStartedAt !== undefined);
+  return dated.find((step) => step.service === service && step.environment === environment) ?? dated[0] ?? code[0];
 }
 
 /** What was read of the time before, if it was read: once is enough, the past does not change. */

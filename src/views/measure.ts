@@ -45,14 +45,14 @@ export const verifyText = ({ verify }: Plan): string =>
 export function readingText(gate: Gate, readings: readonly Reading[]): string {
   const ignored = readings.find((reading) => reading.gate === gate.name && reading.verdict === 'ignored');
   const name = line(gate.name, 75);
-  if (ignored) return `– ${name}: ignored, it ${line(ignored.note ?? 'was bad before already', 300)}`;
+  if (ignored) return `– ${name}: ignored, it ${line(ignored.note ?? 'was bad before already', 180)}`;
 
   const mine = looksOf(gate, readings);
   const before = beforeOf(gate, readings);
   const needs = `needs ${conditionText(gate, before?.value)}`;
   const last = mine.at(-1) ?? (before?.verdict === 'inconclusive' ? before : undefined);
   if (last === undefined) return `… ${name}: not measured yet (${needs})`;
-  if (last.value === undefined) return `⚠ ${name}: no data (${line(last.note ?? 'the answer was empty', 300)})`;
+  if (last.value === undefined) return `⚠ ${name}: no data (${line(last.note ?? 'the answer was empty', 150)})`;
   return `${valueText(gate, mine, before?.value)} (${needs})`;
 }
 
@@ -91,7 +91,7 @@ export function gateRules(gate: Gate, { plan, readings, verifyingSince }: KnownR
   const { fail, inconclusiveLimit } = gate;
   const before = beforeOf(gate, readings);
   const version = line(beforeBadVersion(plan, verifyingSince ?? Number.POSITIVE_INFINITY).version, 40);
-  const known = before?.value === undefined ? before?.note && line(before.note, 300) : `before ${version} ${amount(gate, before.value)}`;
+  const known = before?.value === undefined ? before?.note && line(before.note, 180) : `before ${version} ${amount(gate, before.value)}`;
   const rules = [
     fail && `bad is ${limit(gate, fail)}`,
     inconclusiveLimit === undefined ? undefined : `${inconclusiveLimit} looks without data end it`,
