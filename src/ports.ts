@@ -207,6 +207,8 @@ export interface Chat {
   openDm: (user: UserId) => Promise<string>;
   channelId: (name: string) => Promise<string>;
   standing: (user: UserId) => Promise<Standing>;
+  /** As `standing`, but says when Slack was silent. @throws ChatError */
+  person: (user: UserId) => Promise<{ standing: Standing; name: string }>;
   /** The people behind a handle or id: a user group (`@sre-leads`, `S…`) or a person (`@ada`, `U…`); empty when nobody has it. */
   membersOf: (handle: string) => Promise<UserId[]>;
   /** Everybody behind these, for an invitation: an answer of some seconds ago will do. Never for a right. */
@@ -227,6 +229,148 @@ export class ChatError extends Error {
     this.code = code;
     this.retryAfterMs = retryAfterMs;
   }
+}
+
+// ── when Slack is silent ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What Slack last said about a person, and when. */
+export interface Membership {
+  name: string;
+  standing: Standing;
+  standingAt: number;
+  /** By handle. */
+  groups: Readonly<Record<string, { isIn: boolean; at: number }>>;
+}
+
+/** Slack's last answers about people, kept for the time in which it does not answer. */
+export interface Memberships {
+  rememberPerson: (user: UserId, person: { standing: Standing; name: string }, at: number) => Promise<void>;
+  rememberGroup: (user: UserId, group: string, answer: { isIn: boolean; at: number }) => Promise<void>;
+  recall: (user: UserId) => Promise<Membership | undefined>;
+  names: () => Promise<ReadonlyMap<UserId, string>>;
+}
+
+/** A personal key to the command line and the page. Its secret is known to its holder only. Times in epoch milliseconds. */
+export interface OperatorToken {
+  id: string;
+  user: UserId;
+  label: string;
+  createdAt: number;
+  expiresAt: number;
+  lastUsedAt?: number;
+  revokedAt?: number;
+}
+
+/** Whom a secret belongs to. `id` alone: such a key exists, and this is not its secret. */
+export interface Holder {
+  id?: string;
+  token?: OperatorToken;
+}
+
+/** The keys, of which only hashes are stored; and the visits to the page that were begun with one. */
+export interface OperatorTokens {
+  /** The only time the secret is seen. */
+  create: (token: Pick<OperatorToken, 'user' | 'label' | 'createdAt' | 'expiresAt'>) => Promise<{ id: string; secret: string }>;
+  /** Newest first. */
+  list: () => Promise<OperatorToken[]>;
+  /** False when there is no such key, or it was revoked before. */
+  revoke: (id: string, at: number) => Promise<boolean>;
+  /** Compared in constant time; an expired or revoked key is as good as none. */
+  check: (secret: string, at: number) => Promise<Holder>;
+  openSession: (tokenId: string, until: number) => Promise<string>;
+  /** The key a visit was begun with, while both last. */
+  session: (secret: string, at: number) => Promise<OperatorToken | undefined>;
+  closeSession: (secret: string) => Promise<void>;
+}
+
+/** The keys as they are worth just now: one of somebody whom Slack calls no member (any more) opens nothing. */
+export interface OperatorKeys {
+  identify: (secret: string) => Promise<Holder>;
+  /** A visit to the page, for a while. */
+  open: (token: OperatorToken) => Promise<{ secret: string; untilMs: number }>;
+  visitor: (session: string) => Promise<OperatorToken | undefined>;
+  close: (session: string) => Promise<void>;
+}
+
+/** An input that did not come through Slack. */
+export interface OperatorInput {
+  user: UserId;
+  at: number;
+  inboxKey: string;
+}
+
+export type OperatorField = 'reason' | 'typed';
+
+/** What an operator says about a rollback. `verb` is one of the offers'; the rest is what that verb asks for. */
+export interface OperatorCommand {
+  verb: string;
+  /** The plan that was seen; absent = the current one. */
+  planHash?: string | undefined;
+  reason?: string | undefined;
+  /** The service's name, where it has to be typed. */
+  typed?: string | undefined;
+  /** A step's name. */
+  step?: string | undefined;
+  choice?: string | undefined;
+}
+
+/** Something that can be done with a rollback just now. */
+export interface OperatorOffer {
+  verb: string;
+  label: string;
+  /** Asked before it counts; names the target. */
+  question: string;
+  /** What has to be said with it. */
+  fields: readonly OperatorField[];
+  fixed?: { step?: string; choice?: string };
+  /** The key has to be shown once more. */
+  again?: boolean;
+}
+
+/** A rollback as an operator sees it. */
+export interface OperatorView {
+  rollback: string;
+  incident: string;
+  service: string;
+  environment: string;
+  from: string;
+  to: string;
+  status: string;
+  planHash: string;
+  requestedBy: UserId;
+  card: Message;
+  offers: readonly OperatorOffer[];
+}
+
+/** An incident as an operator sees it. */
+export interface OpenIncident {
+  incident: string;
+  title: string;
+  severity: Severity;
+  status: string;
+  room?: { id: string; name: string };
+}
+
+/** What can be done without Slack; the same decisions as behind the buttons. Every method throws `Refusal` for no. */
+export interface Operator {
+  /** A dry run. `text` as after `/rollback plan`. @throws ProviderError */
+  plan: (text: string, incident?: string) => Promise<Message>;
+  /** `text` as after `/rollback request`, `incident` like `INC-12`. @throws ProviderError */
+  request: (by: OperatorInput, wish: { incident: string; text: string }) => Promise<OperatorView>;
+  act: (by: OperatorInput, rollback: string, command: OperatorCommand) => Promise<OperatorView>;
+  show: (rollback: string) => Promise<OperatorView>;
+  rollbacksOf: (incident: string) => Promise<OperatorView[]>;
+  /** Requests that this person neither asked for nor voted on. */
+  waiting: (user: UserId) => Promise<OperatorView[]>;
+  declare: (
+    by: OperatorInput,
+    incident: { severity: Severity; title: string; service?: string | undefined },
+  ) => Promise<{ incident: string; reply: Message }>;
+  openIncidents: () => Promise<
+    { incident: string; title: string; severity: Severity; status: string; room?: { id: string; name: string } }[]
+  >;
+  /** People by what Slack last called them. */
+  names: () => Promise<ReadonlyMap<UserId, string>>;
 }
 
 // ── providers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -460,6 +604,20 @@ export interface Settings {
 /** Who holds which role. */
 type Roles = Readonly<Partial<Record<Role, UserId>>>;
 
+/** For which decision somebody's rights are asked. */
+export interface VoterContext {
+  policy: Policy;
+  /** May still be on its way from the store: Slack is asked meanwhile. */
+  roles: Roles | Promise<Roles>;
+  /** True where much can be lost: then what Slack said earlier does not count. */
+  liveOnly?: boolean;
+}
+
+/** A voter, and why the answer is no when Slack was silent. */
+export interface KnownVoter extends Voter {
+  silence?: { why: string };
+}
+
 /** What features and jobs work with; put together in main. */
 export interface Deps {
   execute: Execute;
@@ -472,8 +630,8 @@ export interface Deps {
   open: (provider: string, target: Readonly<Record<string, unknown>>) => RollbackTarget;
   /** @throws ProviderError when no such source is configured */
   metrics: (provider: string) => MetricSource;
-  /** Who this person is for a policy, asked of Slack just now. */
-  voter: (user: UserId, context: { policy: Policy; roles: Roles | Promise<Roles> }) => Promise<Voter>;
+  /** Who this person is for a policy, asked of Slack just now; while Slack is silent, as it last said, if that was a moment ago. */
+  voter: (user: UserId, context: VoterContext) => Promise<KnownVoter>;
   /** How long to wait before an attempt that is nowhere to be found may be repeated: longer than a lease and a call together. */
   settleMs: number;
   log: Log;

@@ -11,7 +11,7 @@ import { jobs } from './jobs/index.ts';
 import { digestOf } from './lib/canonical.ts';
 import type { LoopLag } from './lib/loop-lag.ts';
 import { startLoopLag } from './lib/loop-lag.ts';
-import type { Deps, Log, MetricSource, Purge, RollbackTarget } from './ports.ts';
+import type { Deps, Log, MetricSource, RollbackTarget } from './ports.ts';
 import { ProviderError } from './ports.ts';
 import { openMetricSource, openTarget } from './providers/index.ts';
 import type { QueueName } from './queue/job.ts';
@@ -38,6 +38,7 @@ import type { ReadyCheck } from './web/ready.ts';
 import { loopLagCheck, NotReady, readyChecks } from './web/ready.ts';
 import type { Web } from './web/server.ts';
 import { createWeb } from './web/server.ts';
+import { createWithoutSlack } from './without-slack.ts';
 
 interface Options {
   environment: Environment;
@@ -67,25 +68,29 @@ export async function startWarroom({ environment, configuration, log }: Options)
   const outbox = createOutbox(database.db, environment);
   const queries = createQueries(database.db);
   const execute = createExecute({ ledger: createLedger(database.db, now), wake: queues });
-  const chat = createChat({
+  const slack = createChat({
     token: environment.slack.botToken,
     ...(environment.slack.apiUrl === undefined ? {} : { apiUrl: environment.slack.apiUrl }),
   });
+  const withoutSlack = createWithoutSlack({ db: database.db, slack, now, log });
+  const { people } = withoutSlack;
   const open = targets(configuration);
   const deps: Deps = {
     execute,
     queries,
-    chat,
+    chat: { ...slack, standing: people.standingNow },
     settings: configuration,
     open,
     target: codeTargets(configuration, open),
     metrics: sources(configuration),
-    voter: (user, context) => readVoter(chat, user, context),
+    voter: (user, context) => readVoter(people, user, context),
     settleMs: environment.leaseMs + providerCallMs,
     log,
     now,
     newId: (prefix) => `${prefix}_${randomUUID()}`,
   };
+
+  const forPeople = membersOnly(execute, deps.chat, now);
 
   const loopLag = startLoopLag();
   const metrics = createMetrics({ loopLagMs: () => loopLag.currentMs() });
@@ -100,10 +105,11 @@ export async function startWarroom({ environment, configuration, log }: Options)
       metrics.setOutbox(await outbox.counts(now()));
       metrics.setOpenIncidents((await queries.openIncidents()).length);
     },
+    operate: withoutSlack.operate(deps, forPeople),
     ...(bolt?.listener === undefined ? {} : { slackHttp: { listener: bolt.listener } }),
   });
   // In HTTP mode the port takes Slack's requests at once, so everything listens before it opens.
-  if (bolt) await listen(bolt, deps, metrics.inputAcked);
+  if (bolt) await listen(bolt, { ...deps, execute: forPeople }, metrics.inputAcked);
   const port = await web.start();
 
   const run = async (jobId: string): Promise<void> => {
@@ -111,7 +117,10 @@ export async function startWarroom({ environment, configuration, log }: Options)
     queues.push(next);
   };
   const sweeping = { outbox, run, queueOf, everyMs: environment.sweepMs, now, log };
-  const worker = environment.role === 'web' ? undefined : startWorker(queues, sweeping, createPurge(database.db));
+  const worker =
+    environment.role === 'web'
+      ? undefined
+      : startWorker(queues, sweeping, [startPurger({ purge: createPurge(database.db), log }), withoutSlack.startRefreshing(configuration)]);
   await bolt?.start();
   return { port, stop: () => stop({ web, bolt, worker, queues, database }, loopLag.stop) };
 }
@@ -181,8 +190,7 @@ function sources({ providers }: Configuration): Deps['metrics'] {
 async function listen(bolt: Bolt, deps: Deps, onAck: (kind: string, ms: number) => void): Promise<void> {
   const team = await bolt.logIn();
   const { on, verbs, start } = listenTo(bolt.app, { now: deps.now, log: deps.log, team, onAck });
-  const forPeople = { ...deps, execute: membersOnly(deps.execute, deps.chat, deps.now) };
-  for (const feature of features) feature(on, forPeople);
+  for (const feature of features) feature(on, deps);
   offerHelp(on, verbs);
   start();
 }
@@ -191,9 +199,9 @@ interface Worker {
   stop: () => Promise<void>;
 }
 
-function startWorker(queues: Queues, sweeping: Parameters<typeof startSweeper>[0], purge: Purge): Worker {
+function startWorker(queues: Queues, sweeping: Parameters<typeof startSweeper>[0], others: readonly Worker[]): Worker {
   queues.work(sweeping.run);
-  const running = [startSweeper(sweeping), startPurger({ purge, log: sweeping.log })];
+  const running = [startSweeper(sweeping), ...others];
   return { stop: async () => void (await Promise.all(running.map((each) => each.stop()))) };
 }
 

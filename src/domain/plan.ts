@@ -172,3 +172,7 @@ export type Verdict = 'recovered' | 'not recovered' | 'inconclusive';
 
 /** What approvals are bound to: any other plan, however little it differs, has another hash. */
 export const planHashOf = (plan: Plan): string => digestOf(plan);
+
+/** Where much can be lost: an approver's rights are then asked of Slack as they are now, never taken from memory. */
+export const isDelicate = ({ steps }: { steps: readonly Pick<Step, 'kind'>[] }): boolean =>
+  steps.some(({ kind }) => kind === 'database' || kind === 'infrastructure');

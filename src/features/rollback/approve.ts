@@ -76,7 +76,8 @@ interface By {
   inboxKey: string;
 }
 
-async function vote(deps: Deps, found: StoredRollback, { planHash, user, at, inboxKey }: By & { planHash: string }): Promise<void> {
+/** A yes to exactly this plan. @throws Refusal when something else of the service is running */
+export async function vote(deps: Deps, found: StoredRollback, { planHash, user, at, inboxKey }: By & { planHash: string }): Promise<void> {
   const { service, environment } = found.state.plan;
   const [voter, live] = await Promise.all([voterOf(deps, found, user), deps.queries.liveRollback(service, environment)]);
   if (live && live.id !== found.id)
@@ -86,7 +87,8 @@ async function vote(deps: Deps, found: StoredRollback, { planHash, user, at, inb
 
 type Act = By & ({ type: 'rollback.reject'; reason: string } | { type: 'rollback.settle'; choice: 'verify' | 'abandon'; reason: string });
 
-async function act(deps: Deps, found: StoredRollback, { user, at, inboxKey, ...what }: Act): Promise<void> {
+/** A no, or a decision about what Warroom cannot know. */
+export async function act(deps: Deps, found: StoredRollback, { user, at, inboxKey, ...what }: Act): Promise<void> {
   const voter = await voterOf(deps, found, user);
   const command: RollbackCommand =
     what.type === 'rollback.reject'

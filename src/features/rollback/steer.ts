@@ -87,6 +87,7 @@ interface Steering {
   command: (voter: Voter) => RollbackCommand;
 }
 
-async function steer(deps: Deps, found: StoredRollback, { user, inboxKey, command }: Steering): Promise<void> {
+/** A command of somebody who may approve, or who asked for it. */
+export async function steer(deps: Deps, found: StoredRollback, { user, inboxKey, command }: Steering): Promise<void> {
   await deps.execute(rollback, found.id, command(await voterOf(deps, found, user)), { inboxKey });
 }
