@@ -26,6 +26,8 @@ export interface History {
   /** The service or the plan. */
   name: string;
   rows: readonly HistoryRow[];
+  /** Of a later page: the number it continues from. */
+  before?: number | undefined;
   /** Only on the first page. */
   summary?: { record: TrackRecord; repeats: readonly Repeat[]; capped: boolean } | undefined;
   /** The number before which the older ones begin, if there are any. */
@@ -33,10 +35,10 @@ export interface History {
 }
 
 /** One page, newest first; the first one begins with what all of them tell together. */
-export function rollbackHistory({ name, rows, summary, olderThan }: History): Message {
+export function rollbackHistory({ name, rows, before, summary, olderThan }: History): Message {
   if (rows.length === 0)
-    return note(summary === undefined ? 'There are no older ones.' : `${line(name)} was never rolled back with Warroom.`);
-  const title = `Rollbacks of ${line(name)}, newest first`;
+    return note(before === undefined ? `${line(name)} was never rolled back with Warroom.` : 'There are no older ones.');
+  const title = `Rollbacks of ${line(name)}${before === undefined ? '' : ` before ${rollbackName(before)}`}, newest first`;
   const head = summary === undefined ? undefined : summaryText(summary);
   return message(lines(`${title}.`, head), [
     section(lines(`*${title}*`, head)),
@@ -78,12 +80,18 @@ function slowestText({ slowest }: TrackRecord): string | undefined {
   return slowest.most ? `Most of the time went into ${partWords[slowest.part]}.` : `The longest part was ${partWords[slowest.part]}.`;
 }
 
-/** `decide 6 min · approve 2 min · execute 3 min · recover 40 s`: only the parts that are known. */
-export const timesText = (times: Partial<Record<Part, number>>): string =>
-  parts.flatMap((part) => (times[part] === undefined ? [] : [`${part} ${duration(times[part])}`])).join(' · ');
+/** `decide 6 min · approve 2 min · execute 3 min · recover 40 s`: only the parts that are known, and why deciding began later. */
+const timesText = (times: Times): string =>
+  parts
+    .flatMap((part) => {
+      const ms = times[part];
+      if (ms === undefined) return [];
+      return [`${part} ${duration(ms)}${part === 'decide' && times.decidedSince === 'deployed' ? ' (since the deploy)' : ''}`];
+    })
+    .join(' · ');
 
 /** What keeps coming back, with the rollbacks that show it. */
-export function repeatText(repeat: Repeat): string {
+function repeatText(repeat: Repeat): string {
   const { rollbacks } = repeat;
   const names = listed([
     ...rollbacks.slice(0, 5).map(({ number }) => rollbackName(number)),
@@ -99,19 +107,15 @@ function rowText({ rollback, times, incident }: HistoryRow): string {
   const { number, plan, status, requestedBy, requestedAt, outcome } = rollback;
   const name = plan.name === undefined ? '' : ` · plan ${line(plan.name, 40)}`;
   const isWell = status === 'recovered' || outcome === undefined;
-  const room = incident && [incidentName(incident.number), ...(incident.room ? [channelLink(incident.room.id)] : [])].join(' ');
-  const who = [date(requestedAt, 'datetime'), `asked by ${mention(requestedBy)}`, ...(room === undefined ? [] : [room])];
   return lines(
     `*${rollbackName(number)}* · ${line(originOf(plan))} → ${line(targetOf(plan))} · *${rollbackWords[status]}*${isWell ? '' : `: ${line(outcome, 150)}`}`,
-    `${who.join(' · ')} · ${line(plan.environment, 40)}${name}`,
+    `${date(requestedAt, 'datetime')} · ${line(plan.environment, 40)}${name} · asked by ${mention(requestedBy)}`,
     splitText(times),
+    incident && [incidentName(incident.number), ...(incident.room ? [channelLink(incident.room.id)] : [])].join(' · '),
   );
 }
 
-/** Where deciding began later than the incident, it is said why it is so short. */
-function splitText({ decidedSince, total, ...times }: Times): string | undefined {
-  const known = timesText(times);
-  if (known === '') return undefined;
-  const since = times.decide !== undefined && decidedSince === 'deployed' ? ' (decide: since the deploy)' : '';
-  return `${known}${total === undefined ? '' : ` · *${duration(total)} in all*`}${since}`;
+function splitText(times: Times): string {
+  const { total } = times;
+  return `${timesText(times)}${total === undefined ? '' : ` · *${duration(total)} in all*`}`;
 }

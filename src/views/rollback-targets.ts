@@ -113,7 +113,7 @@ function candidateRow({ candidate, lastKnownGood, environment }: Row, { service,
 function leftText({ left }: TargetVersion, now: number): string | undefined {
   if (left.length === 0) return undefined;
   const names = left.slice(0, 3).map(({ number, requestedAt }) => `${rollbackName(number)} (${duration(now - requestedAt)} ago)`);
-  return `⚠ bad before: rolled back from in ${listed(left.length > 3 ? [...names, `${left.length - 3} more`] : names)}`;
+  return `⚠ rolled back from before: ${listed(left.length > 3 ? [...names, `${left.length - 3} more`] : names)}`;
 }
 
 function usualText(usual: Usual): string {

@@ -31,7 +31,7 @@ export const recallRollbacks: Feature = (on, deps) => {
     const { service, plan } = subjectOf(name, deps);
     const found = states(await deps.queries.rollbackHistory(service, pageSize + 1, { before, ...plan }));
     const rows = await rowsOf(deps, found);
-    return rollbackHistory({ name, rows: rows.slice(0, pageSize), olderThan: olderThan(rows) });
+    return rollbackHistory({ name, rows: rows.slice(0, pageSize), before, olderThan: olderThan(rows) });
   });
 };
 

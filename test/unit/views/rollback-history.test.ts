@@ -49,13 +49,14 @@ describe('the history of a service', () => {
     ]);
   });
 
-  it('tells each rollback in three lines: what and how it ended, when and by whom, and where the time went', () => {
+  it('tells each rollback in four short lines: what and how it ended, when, where the time went, and its room', () => {
     const [, row = ''] = firstPage([recovered(7)]).blocks.map((block) => wordsOf([block]));
 
     expect(row.split('\n')).toEqual([
       '*RB-7* · v42 → v41 · *recovered*',
-      expect.stringMatching(/^<!date.*> · asked by <@U2> · INC-12 <#C123> · production$/),
+      expect.stringMatching(/^<!date.*> · production · asked by <@U2>$/),
       'decide 6 min · approve 9 min · execute 3 min · recover 1 min · *19 min in all*',
+      'INC-12 · <#C123>',
     ]);
   });
 
@@ -71,21 +72,24 @@ describe('the history of a service', () => {
     const step = aPlan().steps.map((each) => ({ ...each, from: { ...each.from, deployedAt: noon - 2 * minute } }));
     const words = wordsOf(firstPage([recovered(7, { plan: { ...aPlan(), steps: step } })]).blocks);
 
-    expect(words).toContain('decide 2 min · approve 9 min · execute 3 min · recover 1 min · *15 min in all* (decide: since the deploy)');
+    expect(words).toContain('decide 2 min (since the deploy) · approve 9 min · execute 3 min · recover 1 min · *15 min in all*');
   });
 
   it('names a plan by its name', () => {
-    expect(wordsOf(firstPage([recovered(7, { plan: { ...aPlan(), name: 'campaign' } })]).blocks)).toContain('production · plan campaign');
+    expect(wordsOf(firstPage([recovered(7, { plan: { ...aPlan(), name: 'campaign' } })]).blocks)).toContain(
+      'production · plan campaign · asked by',
+    );
   });
 
   it('says that nothing happened yet, and that nothing is older', () => {
     expect(firstPage([]).text).toBe('api was never rolled back with Warroom.');
-    expect(rollbackHistory({ name: 'api', rows: [] }).text).toBe('There are no older ones.');
+    expect(rollbackHistory({ name: 'api', rows: [], before: 3 }).text).toBe('There are no older ones.');
   });
 
   it('has a button for the older ones only when there are some', () => {
     expect(buttonsOf(firstPage([recovered(7)]).blocks)).toEqual([]);
-    const { blocks } = rollbackHistory({ name: 'api', rows: [rowOf(recovered(7))], olderThan: 7 });
+    const { blocks } = rollbackHistory({ name: 'api', rows: [rowOf(recovered(7))], before: 9, olderThan: 7 });
+    expect(wordsOf(blocks)).toContain('Rollbacks of api before RB-9');
     expect(JSON.stringify(blocks)).toContain(JSON.stringify(JSON.stringify({ name: 'api', before: 7 })));
   });
 
@@ -137,7 +141,7 @@ describe('what a service can go back to', () => {
     expect(words).toContain('A rollback usually runs 3 min and production recovers 1 min later (median of 3 rollbacks)');
     expect(words).toMatch(/\|v41>\* \(`9f8e7dd`, dev, last known good\) · deployed 4 d ago/);
     expect(words).toMatch(/\|v40>\* \(.*had failed\) · deployed 9 d ago/);
-    expect(words).toMatch(/\|v39>\* \(.*health not known\) · deployed 12 d ago\n⚠ bad before: rolled back from in RB-3 \(11 d ago\)/);
+    expect(words).toMatch(/\|v39>\* \(.*health not known\) · deployed 12 d ago\n⚠ rolled back from before: RB-3 \(11 d ago\)/);
     expect(words).toContain('*Plan campaign* · production · Undo the promotion\ntraffic + promotion → code');
   });
 
