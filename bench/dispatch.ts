@@ -2,13 +2,14 @@
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Act, Message } from '../sandbox/slack/client-api.ts';
+import type { Message } from '../sandbox/slack/client-api.ts';
 import { wordsIn } from '../sandbox/slack/test-api.ts';
 import { findPlaced } from '../sandbox/slack/testing/find.ts';
 import { startProgram, type Program } from './child.ts';
 import { figure, median, quantile, spread, type Figures } from './figure.ts';
 import { serviceName, type House } from './house.ts';
 import { openRoom } from './incident.ts';
+import { clickOn } from './rollback.ts';
 
 export const rollbacks = 40;
 const perIncident = 10;
@@ -91,11 +92,4 @@ async function rollBack({ workspace: { api }, production }: House, { room, index
   await production.github.idle();
   await sleep(idleMs);
   return first.arrivedMs - clickedMs;
-}
-
-/** Ready to be sent: looking for the button takes time that no person and no Warroom spends. */
-function clickOn({ channel, ts, blocks }: Message, as: string): Act {
-  const placed = findPlaced(blocks, 'Approve');
-  if (placed === undefined) throw new Error('the card has no button to approve');
-  return { type: 'action', as, channel, ts, blockId: placed.blockId, actionId: placed.actionId };
 }

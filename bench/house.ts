@@ -24,8 +24,15 @@ const githubToken = 'bench-github-token';
 /** Short runs: how long GitHub works is not ours to measure. */
 const quickRuns = { githubToken, runSeconds: 0.2 };
 
+interface Options {
+  services?: number;
+  /** Added to the configuration: plans, and providers besides GitHub. */
+  plans?: Readonly<Record<string, object>>;
+  providers?: Readonly<Record<string, object>>;
+}
+
 /** Either all of it runs, or nothing is left behind. */
-export async function startHouse({ services = 1 }: { services?: number } = {}): Promise<House> {
+export async function startHouse(options: Options = {}): Promise<House> {
   const parts: { stop: () => unknown }[] = [];
   const stop = async (): Promise<void> => {
     for (const part of parts.splice(0).toReversed()) await part.stop();
@@ -40,7 +47,7 @@ export async function startHouse({ services = 1 }: { services?: number } = {}): 
     const servers = await claimServers();
     const workspace = keep(await startWorkspace());
     const production = keep(await startProduction(quickRuns));
-    const configFile = writeConfiguration(folder, services);
+    const configFile = writeConfiguration(folder, options);
     const app = keep(await startApp({ workspace, production, githubToken, store: servers, configFile, built: true }));
     return { workspace, production, app, servers, stop };
   } catch (error) {
@@ -51,14 +58,14 @@ export async function startHouse({ services = 1 }: { services?: number } = {}): 
 
 export const serviceName = (index: number): string => `service-${index + 1}`;
 
-function writeConfiguration(folder: string, services: number): string {
+function writeConfiguration(folder: string, options: Options): string {
   const file = join(folder, 'warroom.yml');
-  writeFileSync(file, stringify(configuration(services), { aliasDuplicateObjects: false }));
+  writeFileSync(file, stringify(configuration(options), { aliasDuplicateObjects: false }));
   return file;
 }
 
 /** Many services of one repository: a service has one rollback at a time, and none shall wait for another's end. */
-function configuration(services: number): object {
+function configuration({ services = 1, plans, providers }: Options): object {
   const code = {
     provider: 'github-actions',
     repository: 'acme/shop',
@@ -76,6 +83,10 @@ function configuration(services: number): object {
     services: Object.fromEntries(Array.from({ length: services }, (_, index) => [serviceName(index), service])),
     // A group through the owner and a person by name: both have to be looked up before they can be invited.
     severities: { SEV1: { invite: ['@gwen'] } },
-    providers: { 'github-actions': { apiUrl: '${GITHUB_API_URL}', token: '${GITHUB_TOKEN}', allowPrivate: true, poll: '200ms' } },
+    providers: {
+      'github-actions': { apiUrl: '${GITHUB_API_URL}', token: '${GITHUB_TOKEN}', allowPrivate: true, poll: '200ms' },
+      ...providers,
+    },
+    ...(plans && { plans }),
   };
 }

@@ -1,17 +1,24 @@
 /** `npm run bench`: measures what the README promises about speed. What each figure means stands in README.md. */
-import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { measureAck } from './ack.ts';
+import { build } from './build.ts';
+import { measureApproval } from './approval.ts';
 import { measureDemo } from './demo.ts';
 import { measureDispatch, rollbacks } from './dispatch.ts';
 import type { Figures } from './figure.ts';
 import { startHouse, type House } from './house.ts';
 import { measureMemory } from './memory.ts';
+import { measurePlan } from './plan.ts';
 import { json, table, type Result, type Trouble } from './report.ts';
 import { measureRoom } from './room.ts';
 
 const onHouse: Record<string, (house: House) => Promise<Figures>> = { ack: measureAck, room: measureRoom, dispatch: measureDispatch };
-const alone: Record<string, () => Promise<Figures>> = { memory: measureMemory, demo: measureDemo };
+const alone: Record<string, () => Promise<Figures>> = {
+  approval: measureApproval,
+  plan: measurePlan,
+  memory: measureMemory,
+  demo: measureDemo,
+};
 const all = [...Object.keys(onHouse), ...Object.keys(alone)];
 
 const usage = `npm run bench [-- --json] [--only ${all.join(',')}] [--no-limits]`;
@@ -37,12 +44,6 @@ function readOptions(): Options {
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : String(error)}\nusage: ${usage}`, { cause: error });
   }
-}
-
-/** What production runs is measured, never the sources through a loader. */
-function build(): void {
-  const { status, stdout, stderr } = spawnSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`the build failed:\n${stdout}${stderr}`);
 }
 
 async function measure({ wanted }: Options): Promise<Result> {

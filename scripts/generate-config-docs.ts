@@ -13,7 +13,7 @@ type Row = { readonly path: string; readonly type: string; readonly byDefault: s
 const root = fileURLToPath(new URL('..', import.meta.url));
 const options = { singleQuote: true, printWidth: 140 };
 const schema: JsonSchema = {
-  ...z.toJSONSchema(configurationWith(known.sections ?? new Map()), { io: 'input', unrepresentable: 'any' }),
+  ...z.toJSONSchema(configurationWith(known.sections ?? new Map(), known.code), { io: 'input', unrepresentable: 'any' }),
   title: 'warroom.yml',
   description: 'The configuration of Warroom.',
 };
@@ -94,14 +94,23 @@ function severityRows(section: JsonSchema): Row[] {
 }
 
 function rowsOf(path: string, node: JsonSchema, required = true): Row[] {
-  const [only] = node.oneOf?.length === 1 ? node.oneOf : [node];
-  const shape = only ?? node;
-  const needed = new Set(shape.required);
+  const forms = (node.oneOf ?? [node]) as readonly JsonSchema[];
+  const [shape = node] = forms;
   const row = { path, type: typeOf(shape), byDefault: defaultText(node, required), meaning: node.description ?? shape.description ?? '' };
-  const named = Object.entries(shape.properties ?? {}).flatMap(([key, child]) =>
-    rowsOf(`${path}.${key}`, child as JsonSchema, needed.has(key)),
+  const named = forms.flatMap(({ properties = {}, required: needed = [] }) =>
+    Object.entries(properties).flatMap(([key, child]) => rowsOf(`${path}.${key}`, child as JsonSchema, needed.includes(key))),
   );
-  return [row, ...named, ...childRows(`${path}.<name>`, shape.additionalProperties), ...childRows(`${path}[]`, shape.items)];
+  return [row, ...onePerPath(named), ...childRows(`${path}.<name>`, shape.additionalProperties), ...childRows(`${path}[]`, shape.items)];
+}
+
+/** What several forms have in common, as the field that tells them apart, is one row with all of its types. */
+function onePerPath(rows: readonly Row[]): Row[] {
+  const paths = [...new Set(rows.map(({ path }) => path))];
+  return paths.flatMap((path) => {
+    const same = rows.filter((row) => row.path === path);
+    const [first] = same;
+    return first ? [{ ...first, type: [...new Set(same.map(({ type }) => type))].join(', ') }] : [];
+  });
 }
 
 /** Entries of maps and lists; those that are plain values are told by their parent's type. */

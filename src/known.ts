@@ -9,6 +9,7 @@ const described = [...rollbackProviders, ...metricProviders].filter(([id]) => !d
 export const known: Known = {
   code: [...rollbackProviders.keys()],
   verify: [...metricProviders.keys()],
+  looksBack: [...metricProviders].flatMap(([id, { looksBack }]) => (looksBack ? [id] : [])),
   targets: new Map([...rollbackProviders].map(([id, { Target }]) => [id, Target])),
   sections: new Map(described.map(([id, { Settings }]) => [id, Settings])),
   auditTemplate,

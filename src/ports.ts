@@ -1,12 +1,13 @@
 /** Every socket of the house on one page: what the rooms below `execute` and the jobs need from the outside, as types only. */
 import type { IncidentEvent, KnownIncident } from './domain/incident.ts';
 import type { Around, Decider, Fact } from './domain/decider.ts';
+import type { CalendarFreeze, PeakHours } from './domain/calendar.ts';
 import type { PlacedHold } from './domain/hold.ts';
-import type { Change, Check, Compensation, Gate, OnFailure, StepGate, StepKind, Version } from './domain/plan.ts';
+import type { Change, Check, Compensation, DatabaseStep, Gate, OnFailure, StepGate, StepKind, Version } from './domain/plan.ts';
 import type { BreakGlassRule, Policy, PolicyRule, Standing, Voter } from './domain/policy.ts';
 import type { Job, JobKind } from './domain/react.ts';
 import type { KnownRollback, RollbackEvent } from './domain/rollback.ts';
-import type { Measurement } from './domain/verification.ts';
+import type { Measurement } from './domain/measurement.ts';
 import type { Audience, Role, Severity, UserId } from './domain/words.ts';
 import type { Message } from './views/blocks.ts';
 
@@ -132,11 +133,13 @@ export interface Queries {
   /** Remembered: it never changes. */
   incidentIdByRoom: (channel: string) => Promise<string | undefined>;
   openIncidents: () => Promise<StoredIncident[]>;
+  /** Those of these ids that exist, in no order. */
+  incidents: (ids: readonly string[]) => Promise<StoredIncident[]>;
   rollback: (id: string) => Promise<StoredRollback | undefined>;
   rollbackByNumber: (number: number) => Promise<StoredRollback | undefined>;
   rollbacksOf: (incidentId: string) => Promise<StoredRollback[]>;
-  /** Newest first. */
-  rollbackHistory: (service: string, limit: number) => Promise<StoredRollback[]>;
+  /** Newest first. `only` narrows it to those before a number, or of one named plan. */
+  rollbackHistory: (service: string, limit: number, only?: { before?: number; plan?: string }) => Promise<StoredRollback[]>;
   liveRollback: (service: string, environment: string) => Promise<StoredRollback | undefined>;
   /** Everything that is held just now, of all incidents, the oldest first. */
   holds: () => Promise<PlacedHold[]>;
@@ -172,6 +175,9 @@ export interface Outbox {
   counts: (now: number) => Promise<{ waiting: number; parked: number; oldestDueMs: number }>;
 }
 
+/** Removes at most `limit` inputs and `limit` jobs that were done long ago. Facts stay for ever, and parked jobs until a person looked. */
+export type Purge = (limit: number) => Promise<{ inputs: number; jobs: number }>;
+
 /** Wakes workers up. Losing a wake-up costs the sweeper's interval, nothing else. */
 export interface WakeUp {
   push: (jobs: readonly StoredJob[]) => void;
@@ -206,6 +212,8 @@ export interface Chat {
   openDm: (user: UserId) => Promise<string>;
   channelId: (name: string) => Promise<string>;
   standing: (user: UserId) => Promise<Standing>;
+  /** As `standing`, but says when Slack was silent. @throws ChatError */
+  person: (user: UserId) => Promise<{ standing: Standing; name: string }>;
   /** The people behind a handle or id: a user group (`@sre-leads`, `S…`) or a person (`@ada`, `U…`); empty when nobody has it. */
   membersOf: (handle: string) => Promise<UserId[]>;
   /** Everybody behind these, for an invitation: an answer of some seconds ago will do. Never for a right. */
@@ -226,6 +234,148 @@ export class ChatError extends Error {
     this.code = code;
     this.retryAfterMs = retryAfterMs;
   }
+}
+
+// ── when Slack is silent ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What Slack last said about a person, and when. */
+export interface Membership {
+  name: string;
+  standing: Standing;
+  standingAt: number;
+  /** By handle. */
+  groups: Readonly<Record<string, { isIn: boolean; at: number }>>;
+}
+
+/** Slack's last answers about people, kept for the time in which it does not answer. */
+export interface Memberships {
+  rememberPerson: (user: UserId, person: { standing: Standing; name: string }, at: number) => Promise<void>;
+  rememberGroup: (user: UserId, group: string, answer: { isIn: boolean; at: number }) => Promise<void>;
+  recall: (user: UserId) => Promise<Membership | undefined>;
+  names: () => Promise<ReadonlyMap<UserId, string>>;
+}
+
+/** A personal key to the command line and the page. Its secret is known to its holder only. Times in epoch milliseconds. */
+export interface OperatorToken {
+  id: string;
+  user: UserId;
+  label: string;
+  createdAt: number;
+  expiresAt: number;
+  lastUsedAt?: number;
+  revokedAt?: number;
+}
+
+/** Whom a secret belongs to. `id` alone: such a key exists, and this is not its secret. */
+export interface Holder {
+  id?: string;
+  token?: OperatorToken;
+}
+
+/** The keys, of which only hashes are stored; and the visits to the page that were begun with one. */
+export interface OperatorTokens {
+  /** The only time the secret is seen. */
+  create: (token: Pick<OperatorToken, 'user' | 'label' | 'createdAt' | 'expiresAt'>) => Promise<{ id: string; secret: string }>;
+  /** Newest first. */
+  list: () => Promise<OperatorToken[]>;
+  /** False when there is no such key, or it was revoked before. */
+  revoke: (id: string, at: number) => Promise<boolean>;
+  /** Compared in constant time; an expired or revoked key is as good as none. */
+  check: (secret: string, at: number) => Promise<Holder>;
+  openSession: (tokenId: string, until: number) => Promise<string>;
+  /** The key a visit was begun with, while both last. */
+  session: (secret: string, at: number) => Promise<OperatorToken | undefined>;
+  closeSession: (secret: string) => Promise<void>;
+}
+
+/** The keys as they are worth just now: one of somebody whom Slack calls no member (any more) opens nothing. */
+export interface OperatorKeys {
+  identify: (secret: string) => Promise<Holder>;
+  /** A visit to the page, for a while. */
+  open: (token: OperatorToken) => Promise<{ secret: string; untilMs: number }>;
+  visitor: (session: string) => Promise<OperatorToken | undefined>;
+  close: (session: string) => Promise<void>;
+}
+
+/** An input that did not come through Slack. */
+export interface OperatorInput {
+  user: UserId;
+  at: number;
+  inboxKey: string;
+}
+
+export type OperatorField = 'reason' | 'typed';
+
+/** What an operator says about a rollback. `verb` is one of the offers'; the rest is what that verb asks for. */
+export interface OperatorCommand {
+  verb: string;
+  /** The plan that was seen; absent = the current one. */
+  planHash?: string | undefined;
+  reason?: string | undefined;
+  /** The service's name, where it has to be typed. */
+  typed?: string | undefined;
+  /** A step's name. */
+  step?: string | undefined;
+  choice?: string | undefined;
+}
+
+/** Something that can be done with a rollback just now. */
+export interface OperatorOffer {
+  verb: string;
+  label: string;
+  /** Asked before it counts; names the target. */
+  question: string;
+  /** What has to be said with it. */
+  fields: readonly OperatorField[];
+  fixed?: { step?: string; choice?: string };
+  /** The key has to be shown once more. */
+  again?: boolean;
+}
+
+/** A rollback as an operator sees it. */
+export interface OperatorView {
+  rollback: string;
+  incident: string;
+  service: string;
+  environment: string;
+  from: string;
+  to: string;
+  status: string;
+  planHash: string;
+  requestedBy: UserId;
+  card: Message;
+  offers: readonly OperatorOffer[];
+}
+
+/** An incident as an operator sees it. */
+export interface OpenIncident {
+  incident: string;
+  title: string;
+  severity: Severity;
+  status: string;
+  room?: { id: string; name: string };
+}
+
+/** What can be done without Slack; the same decisions as behind the buttons. Every method throws `Refusal` for no. */
+export interface Operator {
+  /** A dry run. `text` as after `/rollback plan`. @throws ProviderError */
+  plan: (text: string, incident?: string) => Promise<Message>;
+  /** `text` as after `/rollback request`, `incident` like `INC-12`. @throws ProviderError */
+  request: (by: OperatorInput, wish: { incident: string; text: string }) => Promise<OperatorView>;
+  act: (by: OperatorInput, rollback: string, command: OperatorCommand) => Promise<OperatorView>;
+  show: (rollback: string) => Promise<OperatorView>;
+  rollbacksOf: (incident: string) => Promise<OperatorView[]>;
+  /** Requests that this person neither asked for nor voted on. */
+  waiting: (user: UserId) => Promise<OperatorView[]>;
+  declare: (
+    by: OperatorInput,
+    incident: { severity: Severity; title: string; service?: string | undefined },
+  ) => Promise<{ incident: string; reply: Message }>;
+  openIncidents: () => Promise<
+    { incident: string; title: string; severity: Severity; status: string; room?: { id: string; name: string } }[]
+  >;
+  /** People by what Slack last called them. */
+  names: () => Promise<ReadonlyMap<UserId, string>>;
 }
 
 // ── providers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -250,6 +400,8 @@ export interface Preview {
   /** Digest of current, target and guards: another one at the start means `drifted`. */
   fingerprint: string;
   estimateSeconds?: number;
+  /** Of providers that change data: what kind of change it is, and how well the provider knows it was rehearsed. */
+  database?: Partial<DatabaseStep>;
 }
 
 /** The order a provider carries out: one named target, one correlation id for all attempts. */
@@ -282,6 +434,19 @@ export interface Capabilities {
   reversible: boolean;
 }
 
+/**
+ * The way by which new versions get deployed, as far as the provider can close it: what a freeze does so that nothing new ships.
+ * Closing what is closed and opening what is open are fine, and change nothing; all three throw ProviderError.
+ */
+export interface DeployPath {
+  /** For cards and for remembering what was closed, for example `deploy.yml of acme/shop`. */
+  name: string;
+  /** Read now. Look before closing: what somebody else closed is not ours to open again. */
+  state: () => Promise<'open' | 'closed'>;
+  close: () => Promise<void>;
+  open: () => Promise<void>;
+}
+
 /** One configured thing that can be rolled back: a provider bound to one target. */
 export interface RollbackTarget {
   effect: EffectClass;
@@ -301,12 +466,17 @@ export interface RollbackTarget {
   cancel: (run: Run) => Promise<{ accepted: boolean; note?: string }>;
   /** Which version is really in effect, read back. @throws ProviderError */
   effective: () => Promise<Version | undefined>;
+  /** Absent when the provider has none, or none is configured. */
+  deployPath?: DeployPath;
 }
 
 /** A system that answers metric queries. */
 export interface MetricSource {
-  /** One number now; nothing, NaN and more than one series are `missing`, never zero. @throws ProviderError */
-  measure: (query: string) => Promise<Measurement>;
+  /**
+   * One number, now or as of `at`; nothing, NaN and more than one series are `missing`, never zero. So is the past, for a source
+   * that only knows the present. @throws ProviderError
+   */
+  measure: (query: string, when?: { at: number }) => Promise<Measurement>;
 }
 
 export type ProviderErrorKind = 'refused' | 'not_found' | 'unauthorized' | 'rate_limited' | 'unavailable' | 'unknown' | 'unexpected';
@@ -381,6 +551,9 @@ export interface StepSettings {
   readonly compensation: Compensation;
   readonly onFailure: OnFailure;
   readonly timeoutMs: number;
+  /** Of kind `database` only: what the file vouches for; the class comes from the provider. */
+  readonly database?: { readonly automated: boolean; readonly drilledAt?: number };
+  readonly pauses?: 'auto-sync';
 }
 
 /** A named plan of several steps. */
@@ -392,6 +565,8 @@ export interface PlanSettings {
   readonly steps: readonly StepSettings[];
   /** Absent = the environment's own. */
   readonly verify?: readonly Gate[];
+  /** Feature flags whose code goes back with the plan, besides those of its environments. */
+  readonly flags?: readonly string[];
 }
 
 export interface EnvironmentSettings {
@@ -401,6 +576,11 @@ export interface EnvironmentSettings {
   /** What policies match on: production, staging or development. */
   readonly class: string;
   readonly verify: readonly Gate[];
+  /** Something keeps shipping what git says, so a rollback of code lasts only while that is paused. */
+  readonly autoSync?: boolean;
+  /** Feature flags whose code is rolled back with the code. */
+  readonly flags?: readonly string[];
+  readonly peakHours?: PeakHours;
 }
 
 export interface SeveritySettings {
@@ -417,6 +597,8 @@ export interface Settings {
   readonly slack: { readonly digest: string; readonly channelName: string; readonly announce: 'none' | 'here' | 'channel' };
   readonly services: readonly ServiceSettings[];
   readonly plans: readonly PlanSettings[];
+  /** Times in which nothing new shall ship. */
+  readonly freezes?: readonly CalendarFreeze[];
   /** `owners`: the owners of the service may approve as well. */
   readonly policies: readonly (PolicyRule & { readonly owners: boolean })[];
   readonly breakGlass: BreakGlassRule;
@@ -427,6 +609,20 @@ export interface Settings {
 
 /** Who holds which role. */
 type Roles = Readonly<Partial<Record<Role, UserId>>>;
+
+/** For which decision somebody's rights are asked. */
+export interface VoterContext {
+  policy: Policy;
+  /** May still be on its way from the store: Slack is asked meanwhile. */
+  roles: Roles | Promise<Roles>;
+  /** True where much can be lost: then what Slack said earlier does not count. */
+  liveOnly?: boolean;
+}
+
+/** A voter, and why the answer is no when Slack was silent. */
+export interface KnownVoter extends Voter {
+  silence?: { why: string };
+}
 
 /** What features and jobs work with; put together in main. */
 export interface Deps {
@@ -440,8 +636,8 @@ export interface Deps {
   open: (provider: string, target: Readonly<Record<string, unknown>>) => RollbackTarget;
   /** @throws ProviderError when no such source is configured */
   metrics: (provider: string) => MetricSource;
-  /** Who this person is for a policy, asked of Slack just now. */
-  voter: (user: UserId, context: { policy: Policy; roles: Roles | Promise<Roles> }) => Promise<Voter>;
+  /** Who this person is for a policy, asked of Slack just now; while Slack is silent, as it last said, if that was a moment ago. */
+  voter: (user: UserId, context: VoterContext) => Promise<KnownVoter>;
   /** How long to wait before an attempt that is nowhere to be found may be repeated: longer than a lease and a call together. */
   settleMs: number;
   log: Log;

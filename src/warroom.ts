@@ -17,6 +17,7 @@ import { openMetricSource, openTarget } from './providers/index.ts';
 import type { QueueName } from './queue/job.ts';
 import type { Queues } from './queue/queues.ts';
 import { embeddedQueues, redisQueues } from './queue/queues.ts';
+import { startPurger } from './queue/purger.ts';
 import { runJob } from './queue/run-job.ts';
 import { startSweeper } from './queue/sweeper.ts';
 import type { Bolt } from './slack/bolt.ts';
@@ -30,12 +31,14 @@ import { migrate } from './store/migrations.ts';
 import { createOutbox } from './store/outbox.ts';
 import type { OpenDatabase } from './store/postgres.ts';
 import { openPostgres } from './store/postgres.ts';
+import { createPurge } from './store/purge.ts';
 import { createQueries } from './store/queries.ts';
 import { createMetrics } from './web/metrics.ts';
 import type { ReadyCheck } from './web/ready.ts';
 import { loopLagCheck, NotReady, readyChecks } from './web/ready.ts';
 import type { Web } from './web/server.ts';
 import { createWeb } from './web/server.ts';
+import { createWithoutSlack } from './without-slack.ts';
 
 interface Options {
   environment: Environment;
@@ -65,25 +68,29 @@ export async function startWarroom({ environment, configuration, log }: Options)
   const outbox = createOutbox(database.db, environment);
   const queries = createQueries(database.db);
   const execute = createExecute({ ledger: createLedger(database.db, now), wake: queues });
-  const chat = createChat({
+  const slack = createChat({
     token: environment.slack.botToken,
     ...(environment.slack.apiUrl === undefined ? {} : { apiUrl: environment.slack.apiUrl }),
   });
+  const withoutSlack = createWithoutSlack({ db: database.db, slack, now, log });
+  const { people } = withoutSlack;
   const open = targets(configuration);
   const deps: Deps = {
     execute,
     queries,
-    chat,
+    chat: { ...slack, standing: people.standingNow },
     settings: configuration,
     open,
     target: codeTargets(configuration, open),
     metrics: sources(configuration),
-    voter: (user, context) => readVoter(chat, user, context),
+    voter: (user, context) => readVoter(people, user, context),
     settleMs: environment.leaseMs + providerCallMs,
     log,
     now,
     newId: (prefix) => `${prefix}_${randomUUID()}`,
   };
+
+  const forPeople = membersOnly(execute, deps.chat, now);
 
   const loopLag = startLoopLag();
   const metrics = createMetrics({ loopLagMs: () => loopLag.currentMs() });
@@ -98,18 +105,22 @@ export async function startWarroom({ environment, configuration, log }: Options)
       metrics.setOutbox(await outbox.counts(now()));
       metrics.setOpenIncidents((await queries.openIncidents()).length);
     },
+    operate: withoutSlack.operate(deps, forPeople),
     ...(bolt?.listener === undefined ? {} : { slackHttp: { listener: bolt.listener } }),
   });
   // In HTTP mode the port takes Slack's requests at once, so everything listens before it opens.
-  if (bolt) await listen(bolt, deps, metrics.inputAcked);
+  if (bolt) await listen(bolt, { ...deps, execute: forPeople }, metrics.inputAcked);
   const port = await web.start();
 
   const run = async (jobId: string): Promise<void> => {
     const next = await runJob({ outbox, jobs, deps, now, leaseMs: environment.leaseMs, log, onEnd: metrics.jobEnded }, jobId);
     queues.push(next);
   };
+  const sweeping = { outbox, run, queueOf, everyMs: environment.sweepMs, now, log };
   const worker =
-    environment.role === 'web' ? undefined : startWorker(queues, { outbox, run, queueOf, everyMs: environment.sweepMs, now, log });
+    environment.role === 'web'
+      ? undefined
+      : startWorker(queues, sweeping, [startPurger({ purge: createPurge(database.db), log }), withoutSlack.startRefreshing(configuration)]);
   await bolt?.start();
   return { port, stop: () => stop({ web, bolt, worker, queues, database }, loopLag.stop) };
 }
@@ -179,8 +190,7 @@ function sources({ providers }: Configuration): Deps['metrics'] {
 async function listen(bolt: Bolt, deps: Deps, onAck: (kind: string, ms: number) => void): Promise<void> {
   const team = await bolt.logIn();
   const { on, verbs, start } = listenTo(bolt.app, { now: deps.now, log: deps.log, team, onAck });
-  const forPeople = { ...deps, execute: membersOnly(deps.execute, deps.chat, deps.now) };
-  for (const feature of features) feature(on, forPeople);
+  for (const feature of features) feature(on, deps);
   offerHelp(on, verbs);
   start();
 }
@@ -189,9 +199,10 @@ interface Worker {
   stop: () => Promise<void>;
 }
 
-function startWorker(queues: Queues, sweeping: Parameters<typeof startSweeper>[0]): Worker {
+function startWorker(queues: Queues, sweeping: Parameters<typeof startSweeper>[0], others: readonly Worker[]): Worker {
   queues.work(sweeping.run);
-  return startSweeper(sweeping);
+  const running = [startSweeper(sweeping), ...others];
+  return { stop: async () => void (await Promise.all(running.map((each) => each.stop()))) };
 }
 
 interface Parts {

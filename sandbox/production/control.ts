@@ -20,6 +20,7 @@ export function serveControl(production: Production, port = 0): Promise<Listenin
       ['PUT', '/load', (ask) => setLoad(load, ask)],
       ['POST', '/faults', (ask) => addFault(production, ask)],
       ['DELETE', '/faults', () => clearFaults(production)],
+      ['PUT', '/lie', (ask) => setLie(production, ask)],
       ['PUT', '/token', (ask) => setToken(production, ask)],
     ],
     { port },
@@ -39,11 +40,11 @@ function setLoad(load: Production['load'], ask: Ask): Answer {
 const where = { method: z.string().optional(), path: z.string().optional(), times: z.int().positive().optional() };
 const retryAfter = z.number().optional();
 const FaultBody = z.discriminatedUnion('kind', [
-  z.object({ ...where, kind: z.literal('status'), status: z.int().min(400).max(599), retryAfter }),
+  z.object({ ...where, kind: z.literal('status'), status: z.int().min(400).max(599), retryAfter, says: z.string().max(200).optional() }),
   z.object({ ...where, kind: z.literal('status_after'), status: z.int().min(500).max(599) }),
   z.object({ ...where, kind: z.literal('latency'), ms: z.number().nonnegative() }),
   z.object({ ...where, kind: z.literal('secondary_limit'), retryAfter }),
-  z.object({ ...where, kind: z.enum(['hang_before', 'hang_after', 'cut_before', 'cut_after', 'unauthorized']) }),
+  z.object({ ...where, kind: z.enum(['hang_before', 'hang_after', 'cut_before', 'cut_after', 'unauthorized', 'pretend']) }),
 ]);
 
 /** `of` says who has the trouble; GitHub unless told. */
@@ -69,4 +70,14 @@ function setToken({ github }: Production, ask: Ask): Answer {
   if (typeof token !== 'string' || token === '') return { status: 422, body: { error: 'token is missing' } };
   github.setToken(token);
   return { status: 204 };
+}
+
+const LieBody = z.object({ lie: z.enum(['nothing', 'no traffic']).nullable() });
+
+/** What runs leave out while they claim to have done it; null makes them honest again. */
+function setLie({ github }: Production, ask: Ask): Answer {
+  const asked = LieBody.safeParse(jsonBody(ask));
+  if (!asked.success) return { status: 422, body: { error: z.prettifyError(asked.error) } };
+  github.setLie(asked.data.lie ?? undefined);
+  return ok(asked.data);
 }

@@ -15,14 +15,15 @@ export interface FaultMatch {
 }
 
 export type FaultEffect =
-  | { kind: 'status'; status: number; retryAfter?: number | undefined }
+  /** `says` is quoted in the answer, as services do that repeat what they were sent. */
+  | { kind: 'status'; status: number; retryAfter?: number | undefined; says?: string | undefined }
   /** Carried out, and then answered with an error all the same. */
   | { kind: 'status_after'; status: number }
   /**
    * hang: the answer never comes; cut: the connection is cut. Before: the request was not carried out; after: it was.
-   * unauthorized: as if the token had been revoked.
+   * unauthorized: as if the token had been revoked. pretend: answered as done, and not carried out.
    */
-  | { kind: 'hang_before' | 'hang_after' | 'cut_before' | 'cut_after' | 'unauthorized' }
+  | { kind: 'hang_before' | 'hang_after' | 'cut_before' | 'cut_after' | 'unauthorized' | 'pretend' }
   | { kind: 'latency'; ms: number }
   /** 403 as for the secondary rate limit. */
   | { kind: 'secondary_limit'; retryAfter?: number | undefined };
@@ -57,7 +58,7 @@ function matches(fault: FaultMatch, method: string, path: string): boolean {
   return typeof fault.path === 'string' ? path.includes(fault.path) : fault.path.test(path);
 }
 
-const onPurpose = (status: number): Answer => ({ status, body: { error: 'fault on purpose' } });
+const onPurpose = (status: number, says = 'fault on purpose'): Answer => ({ status, body: { error: says } });
 
 /** Carries a request out as its fault wants; nothing to answer when the client waits for ever or the connection is cut. */
 export async function underFault(
@@ -72,11 +73,13 @@ export async function underFault(
       return carryOut();
     case 'status':
       return {
-        ...onPurpose(fault.status),
+        ...onPurpose(fault.status, fault.says),
         ...(fault.retryAfter !== undefined && { headers: { 'retry-after': String(fault.retryAfter) } }),
       };
     case 'unauthorized':
       return onPurpose(401);
+    case 'pretend':
+      return { status: 200, body: {} };
     case 'secondary_limit':
       return { ...onPurpose(429), headers: { 'retry-after': String(fault.retryAfter ?? 60) } };
     case 'status_after':

@@ -28,7 +28,7 @@ export type Loaded = {
   readonly warnings: readonly Problem[];
 };
 
-const builtIn: Known = { code: ['github-actions'], verify: ['prometheus'] };
+const builtIn: Known = { code: ['github-actions'], verify: ['prometheus'], looksBack: ['prometheus'] };
 
 /** @throws ConfigurationError with every problem of environment, arguments and file. */
 export function loadConfiguration(options: LoadOptions = {}): Loaded {

@@ -1,4 +1,6 @@
 // warroom.yml as text -> the configuration, or everything that is wrong with it.
+import type { z } from 'zod';
+import { calendarRules } from './calendar-rules.ts';
 import { explain } from './explain.ts';
 import { freeze } from './freeze.ts';
 import { interpolate } from './interpolate.ts';
@@ -38,6 +40,7 @@ export function parseConfigurationText(text: string, { file, env, known }: Parse
   const issues = parsed.error?.issues ?? [];
   for (const problem of issues.flatMap((issue) => explain(issue, { located, file, schema, at: [] }))) addOnce(problems, problem);
   crossCheck(value, known, report('error'));
+  calendarRules(value, report('error'));
   for (const problem of checkTargets(value, known, { located, file })) addOnce(problems, problem);
   lintPlans(value, { error: report('error'), warn: report('warning') });
   if (parsed.success) {
@@ -57,8 +60,9 @@ const schemas = new WeakMap<Known, ReturnType<typeof configurationWith>>();
 
 /** One for each build, not one for each file: with it go the explanations made from it. */
 function schemaFor(known: Known): ReturnType<typeof configurationWith> {
-  if (!known.sections) return Configuration;
-  const schema = schemas.get(known) ?? configurationWith(known.sections);
+  if (!known.sections && !known.targets) return Configuration;
+  const schema =
+    schemas.get(known) ?? configurationWith(known.sections ?? new Map(), [...(known.targets ?? new Map<string, z.ZodType>()).keys()]);
   schemas.set(known, schema);
   return schema;
 }

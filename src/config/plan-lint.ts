@@ -5,6 +5,7 @@ import type { Planned, Reports } from './plan-context.ts';
 import { orderRules } from './plan-order-rules.ts';
 import { PlanFields } from './plan-schema.ts';
 import { stepRules } from './plan-step-rules.ts';
+import { syncRules } from './plan-sync-rules.ts';
 import { at, list, record } from './raw.ts';
 
 export function lintPlans(root: unknown, reports: Reports): void {
@@ -23,6 +24,7 @@ function lintPlan(planned: Planned, reports: Reports): void {
   placeRules(planned, reports);
   verificationRules(planned, reports);
   orderRules(planned, reports);
+  syncRules(planned, reports);
   for (const index of planned.plan.steps.keys()) stepRules(planned, index, reports);
 }
 

@@ -1,7 +1,10 @@
 // Plans of several steps: what may be written, and what each step becomes once the plan's and the services' defaults are in it.
 import { z } from 'zod';
 import { stepKinds } from './defaults.ts';
-import { type Services, Verification } from './service-schema.ts';
+import { TimeOfDay } from './calendar-schema.ts';
+import { Flags, type Services } from './service-schema.ts';
+import { Verification } from './verification-schema.ts';
+import { instantOf, localPattern } from './local-time.ts';
 import { duration, Name } from './words.ts';
 
 type StepKind = (typeof stepKinds)[number];
@@ -14,11 +17,6 @@ export const defaultCompensation: Record<StepKind, 'auto' | 'manual'> = {
   traffic: 'auto',
   infrastructure: 'manual',
 };
-
-const TimeOfDay = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "is not a time of day; write it in quotes, for example '09:00'")
-  .meta({ title: 'time of day' });
 
 const Gate = z
   .strictObject({
@@ -57,6 +55,12 @@ const Gate = z
     return { kind: 'window' as const, ...(window ?? { from: '', to: '', timeZone: '' }) };
   });
 
+const Day = z
+  .string()
+  .regex(localPattern, "is not a day; write it in quotes, for example '2026-05-04'")
+  .refine((day) => instantOf(day, 'UTC', 'from') !== undefined, 'is not a day of the calendar')
+  .meta({ title: 'date' });
+
 const Step = z.strictObject({
   id: Name.describe('Short name of the step, unique in the plan.'),
   needs: z
@@ -90,6 +94,17 @@ const Step = z.strictObject({
     .default('stop')
     .describe('When the step fails: start nothing more, undo what was done, or go on with the others.'),
   timeout: duration('1s').prefault('30m').describe('When to give up on the step and ask a person.'),
+  database: z
+    .strictObject({
+      automated: z.boolean().default(false).describe('Whether it runs without anybody watching each statement.'),
+      drilled: Day.optional().describe("When it was last tried out against a copy, for example '2026-05-04'."),
+    })
+    .optional()
+    .describe('For kind database: how well the step was rehearsed. Its class comes from the provider.'),
+  pauses: z
+    .literal('auto-sync')
+    .optional()
+    .describe('What the step switches off so that the code stays as rolled back; resuming it becomes a task for afterwards.'),
 });
 
 /** One plan as it is written, checked for itself alone. */
@@ -108,6 +123,7 @@ export const PlanFields = z.strictObject({
     .max(20, 'has more than 20 steps, more than anybody can follow on one card; make two plans of it')
     .describe('The steps, at most 20.'),
   verify: z.array(Verification).max(20).optional().describe('What must be measured afterwards. Default: what the environment measures.'),
+  flags: Flags.default([]).describe('Feature flags whose code goes back with this plan, besides those of its environments.'),
 });
 export type PlanFields = z.output<typeof PlanFields>;
 export type StepFields = PlanFields['steps'][number];
@@ -117,20 +133,19 @@ export const Plans = z
   .prefault({})
   .describe('Rollbacks of several steps, by name: /rollback request takes it in place of a service. See plans.md.');
 
-type ReadServices = z.output<typeof Services>;
-
 /** Every default filled in. What cannot be resolved has been reported by the linter, and such a configuration is never used. */
-export function resolvePlans(plans: z.output<typeof Plans>, services: ReadServices) {
-  return Object.entries(plans).map(([id, { steps, verify, ...plan }]) => ({
+export function resolvePlans(plans: z.output<typeof Plans>, services: Services) {
+  return Object.entries(plans).map(([id, { steps, verify, flags, ...plan }]) => ({
     id,
     ...plan,
     steps: steps.map((step) => resolveStep(step, plan, services)),
     ...(verify && { verify }),
+    ...(flags.length > 0 && { flags }),
   }));
 }
 
-function resolveStep(step: StepFields, plan: { service: string; environment: string }, services: ReadServices) {
-  const { id, needs, kind, to, gate, onFailure, timeout } = step;
+function resolveStep(step: StepFields, plan: { service: string; environment: string }, services: Services) {
+  const { id, needs, kind, to, gate, onFailure, timeout, database, pauses } = step;
   const { service = plan.service, environment = plan.environment } = step;
   return {
     id,
@@ -144,10 +159,17 @@ function resolveStep(step: StepFields, plan: { service: string; environment: str
     compensation: step.compensation ?? defaultCompensation[kind],
     onFailure,
     timeoutMs: timeout,
+    ...(database && { database: rehearsalOf(database) }),
+    ...(pauses && { pauses }),
   };
 }
 
-function codeOf(services: ReadServices, service: string, environment: string) {
+function rehearsalOf({ automated, drilled }: NonNullable<StepFields['database']>) {
+  const drilledAt = drilled === undefined ? undefined : instantOf(drilled, 'UTC', 'from');
+  return { automated, ...(drilledAt !== undefined && { drilledAt }) };
+}
+
+function codeOf(services: Services, service: string, environment: string) {
   return services.find(({ id }) => id === service)?.environments.find(({ id }) => id === environment)?.code;
 }
 

@@ -1,5 +1,6 @@
 // Rules about one step of a plan.
 import type { Path } from './located.ts';
+import { isTimeZone } from './local-time.ts';
 import { didYouMean } from './near-miss.ts';
 import { ancestors } from './plan-graph.ts';
 import type { Planned, Reports } from './plan-context.ts';
@@ -25,7 +26,13 @@ function carrierRules({ kind, provider, target }: StepFields, path: Path, { erro
   else if (target) error([...path, 'provider'], 'is missing beside target', 'Name it, or leave both out to take those of the environment.');
 }
 
-function valueRules({ kind, to }: StepFields, path: Path, { error }: Reports): void {
+function valueRules({ kind, to, database }: StepFields, path: Path, { error }: Reports): void {
+  if (database && kind !== 'database')
+    error(
+      [...path, 'database'],
+      `says how a database step was rehearsed, but the kind is ${kind}`,
+      'Write kind: database, or leave it out.',
+    );
   if (to !== undefined || (kind !== 'traffic' && kind !== 'config')) return;
   const message = `is missing: ${kind} has no deployments, so there is no last known good to go back to`;
   error([...path, 'to'], message, "Write the value that is right during an incident, in quotes, for example 'false'.");
@@ -61,6 +68,8 @@ function gateRules({ step: { gate, timeout }, path, windowWritten }: Gated, { er
         const message = 'has no window, so it looks back 1m, further than the steps before may have been done';
         warn([...path, 'gate', 'metric'], message, 'Add window, for example 30s, and use {window} in the query.');
       }
+      if (gate.gate.fail)
+        warn([...path, 'gate', 'metric', 'fail'], 'is not used: a step waits until pass holds, however bad it is', 'Leave it out.');
       if (timeout < gate.gate.timeoutMs)
         warn([...path, 'timeout'], 'is over before the measurement of the gate gives up', 'Make it longer than gate.metric.timeout.');
       return;
@@ -76,13 +85,4 @@ function windowRules({ from, to, timeZone }: { from: string; to: string; timeZon
   const suggestion =
     didYouMean(timeZone, Intl.supportedValuesOf('timeZone')) ?? 'Write region and city, for example Europe/Berlin, or UTC.';
   error([...path, 'timeZone'], `is not a time zone: ${timeZone}`, suggestion);
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    // The only way to ask: an unknown zone throws.
-    return false;
-  }
 }

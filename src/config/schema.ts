@@ -1,9 +1,10 @@
 // warroom.yml: what may be written, and the words it becomes. Every field describes itself; docs and editors read the same text.
 import { z } from 'zod';
+import { Freezes } from './calendar-schema.ts';
 import { defaultPolicies } from './defaults.ts';
 import { Plans, resolvePlans } from './plan-schema.ts';
 import { Audiences, BreakGlass, Policy, Severities } from './people-schema.ts';
-import { Services } from './service-schema.ts';
+import { servicesWith } from './service-schema.ts';
 import { Channel, duration, HttpUrl } from './words.ts';
 
 const placeholders = ['number', 'date', 'slug'];
@@ -87,13 +88,14 @@ const Templates = z
     ...(support !== undefined && { support }),
   }));
 
-/** The whole file, for a build whose providers describe these sections under `providers` themselves. */
-export function configurationWith(sections: ReadonlyMap<string, z.ZodType>) {
+/** The whole file, for a build whose providers describe these sections under `providers` themselves, and roll code back. */
+export function configurationWith(sections: ReadonlyMap<string, z.ZodType>, codeProviders: readonly string[] = []) {
   return z
     .strictObject({
       slack: Slack,
-      services: Services.prefault({}),
+      services: servicesWith(codeProviders).prefault({}),
       plans: Plans,
+      freezes: Freezes,
       providers: providersWith(sections),
       policies: z
         .array(Policy)

@@ -4,12 +4,15 @@ import type { Path } from './located.ts';
 import { suggestFrom } from './near-miss.ts';
 import { at, list, record } from './raw.ts';
 import type { Configuration, PolicyRule } from './schema.ts';
+import { verificationRules } from './verification-rules.ts';
 import { isLoopback, isPrivate } from './words.ts';
 
 /** What this build knows beyond the file: its providers by what they can do, and how to try a template. */
 export type Known = {
   readonly code: readonly string[];
   readonly verify: readonly string[];
+  /** Those of `verify` that can say how it was earlier. */
+  readonly looksBack?: readonly string[];
   /** What a provider must know about the thing it changes, by provider: a plan's step says it under `target`. */
   readonly targets?: ReadonlyMap<string, z.ZodType>;
   /** The settings of providers whose section under `providers` is not described here but by themselves. */
@@ -22,6 +25,7 @@ export type Report = (path: Path, message: string, suggestion: string) => void;
 
 /** Read from the raw values, so that these errors are found together with those of the schema and not after them. */
 export function crossCheck(root: unknown, known: Known, report: Report): void {
+  verificationRules(root, known, report);
   const configured = Object.keys(record(at(root, ['providers'])));
   for (const { path, name, kind } of providerUses(root)) {
     if (!known[kind].includes(name)) report(path, 'is not a provider for this', suggestFrom(name, known[kind]));
@@ -70,9 +74,10 @@ function usesOfServices(root: unknown): ProviderUse[] {
   return Object.entries(record(at(root, ['services']))).flatMap(([service, settings]) =>
     Object.entries(record(at(settings, ['environments']))).flatMap(([environment, fields]) => {
       const path = ['services', service, 'environments', environment];
-      const { code, verify } = record(fields);
+      const { code, verify, peakHours } = record(fields);
       return [
         use([...path, 'code', 'provider'], at(code, ['provider']), 'code'),
+        use([...path, 'peakHours', 'load', 'provider'], at(peakHours, ['load', 'provider']), 'verify'),
         ...list(verify).flatMap((gate, index) => use([...path, 'verify', index, 'provider'], at(gate, ['provider']), 'verify')),
       ].flat();
     }),

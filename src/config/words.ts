@@ -84,6 +84,25 @@ export const Threshold = z
   });
 export type Threshold = z.output<typeof Threshold>;
 
+/** Is there a value that satisfies both? */
+export function overlap(one: Threshold, other: Threshold): boolean {
+  const isBelow = ({ operator }: Threshold): boolean => operator.startsWith('<');
+  if (isBelow(one) === isBelow(other)) return true;
+  const [below, above] = isBelow(one) ? [one, other] : [other, one];
+  if (below.value === above.value) return below.operator === '<=' && above.operator === '>=';
+  return above.value < below.value;
+}
+
+const notAShare = "is not a percentage; write a number and a percent sign in quotes, for example '20%'";
+
+/** `20%` -> 0.2 */
+export const Share = z
+  .string(notAShare)
+  .regex(/^\d{1,4}(?:\.\d{1,3})?\s?%$/, notAShare)
+  .meta({ title: 'percentage' })
+  .transform((text) => Number.parseFloat(text) / 100)
+  .refine((share) => share <= 10, 'is too much; at most 1000% can be compared');
+
 const cadencePattern = /^(on change|none|\d{1,6}(ms|s|m|h|d))$/;
 
 /** How often an audience is told: `15m`, `on change` or `none`. */

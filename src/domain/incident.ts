@@ -1,6 +1,8 @@
 import type { Around, Decider, LiveRollback } from './decider.ts';
 import type { DeployPath, Hold, HoldCommand, HoldEvent } from './hold.ts';
 import { freeze, recordPath, unfreeze, withHold } from './hold.ts';
+import type { Choice, Decide, Decision } from './decision.ts';
+import { decideOn, dueNow, withDecision, withDue } from './decision.ts';
 import { leaks } from './update.ts';
 import { assertFits, Refusal } from './refusal.ts';
 import type { Actor, Audience, IncidentStatus, OpenStatus, Role, Severity, UserId } from './words.ts';
@@ -44,6 +46,9 @@ export interface KnownIncident {
   holdCount?: number;
   /** What was closed for them and is not open again yet. */
   closedPaths?: DeployPath[];
+  /** What was decided last, and before it: its card says that it was replaced. */
+  decision?: Decision;
+  decisionBefore?: Decision;
 }
 
 export type Incident = { status: 'absent' } | KnownIncident;
@@ -69,6 +74,9 @@ export type IncidentCommand =
       secrets: readonly string[];
     } & By)
   | ({ type: 'incident.record-delivery'; update: string; audience: Audience; channel: string; trouble?: string } & By)
+  | Decide
+  /** The time of a decision is over. */
+  | ({ type: 'incident.revisit-decision'; number: number } & By)
   | ({ type: 'incident.resolve'; note?: string } & By)
   | HoldCommand;
 
@@ -89,6 +97,8 @@ export type IncidentEvent =
   | ({ type: 'incident.update-published'; update: Update } & By)
   | ({ type: 'incident.update-delivered'; update: string; audience: Audience; channel: string } & By)
   | ({ type: 'incident.update-undelivered'; update: string; audience: Audience; channel: string; reason: string } & By)
+  | ({ type: 'incident.decided'; decision: Decision } & By<UserId>)
+  | ({ type: 'incident.decision-due'; number: number; choice: Choice } & By)
   | ({ type: 'incident.resolved'; note?: string } & By)
   | HoldEvent;
 
@@ -103,6 +113,8 @@ const allowed = {
   'incident.set-status': openStatuses,
   'incident.publish-update': known,
   'incident.record-delivery': known,
+  'incident.decide': openStatuses,
+  'incident.revisit-decision': known,
   'incident.resolve': openStatuses,
   'incident.freeze': openStatuses,
   'incident.unfreeze': known,
@@ -141,6 +153,10 @@ function decide(state: Incident, command: IncidentCommand, { number, live = [] }
       return publishUpdate(command);
     case 'incident.record-delivery':
       return [recordDelivery(command)];
+    case 'incident.decide':
+      return [{ type: 'incident.decided', decision: decideOn(state, command), by: command.by, at: command.at }];
+    case 'incident.revisit-decision':
+      return dueNow(state, command.number, live).map(({ choice }) => ({ ...command, type: 'incident.decision-due', choice }));
     case 'incident.resolve':
       return resolve(command, live);
     case 'incident.freeze':
@@ -217,6 +233,10 @@ function evolve(state: Incident, event: IncidentEvent): Incident {
     case 'incident.update-delivered':
     case 'incident.update-undelivered':
       return state;
+    case 'incident.decided':
+      return { ...state, ...withDecision(state, event.decision) };
+    case 'incident.decision-due':
+      return { ...state, ...withDue(state, event) };
     case 'incident.resolved':
       return { ...state, status: 'resolved', resolvedAt: event.at, ...(event.note === undefined ? {} : { resolution: event.note }) };
     case 'incident.frozen':

@@ -7,7 +7,10 @@ export type StepKind = 'code' | 'config' | 'database' | 'traffic' | 'infrastruct
 export interface Version {
   id: string;
   label: string;
+  /** When it was live. */
   deployedAt?: number;
+  /** When it began to go out: until then production was as it was before it. */
+  rolloutStartedAt?: number;
   by?: string;
   health: 'healthy' | 'failed' | 'unknown';
   url?: string;
@@ -18,8 +21,33 @@ export interface Check {
   code: string;
   level: 'pass' | 'warn' | 'block';
   text: string;
-  /** A block that a break-glass may go past; absent, nothing may. */
+  /**
+   * Who may pass over a block; absent means nobody, which is what a block is unless somebody thought about it.
+   *
+   * `break-glass` stands on blocks that weigh one risk against another, where waiting can be worse than going: something else is
+   * under way (`pending_operation`), GitHub calls the workflow by a state nobody knows (`workflow_state_unknown`), the schema of the
+   * database is newer than the old code (`migrations_contract`, `migrations_irreversible`, `migrations_unknown`), a calendar freeze
+   * (`freeze_calendar`).
+   *
+   * Never on what a break-glass cannot make right: no target or more than one, a target that runs already or whose deployment
+   * failed, an unknown current version, a workflow that is missing or off, wrong parameters, a procedure that is missing or of
+   * another class, more rows than the cap, a role that may do everything; nor on schema-down and restore (`database_peak`,
+   * `database_class`), which no urgency makes safe.
+   */
   override?: 'break-glass';
+}
+
+/** What a database step does to the data; decides when it may run. */
+export type DatabaseClass = 'logical-reversion' | 'flag-off-path' | 'forward-fix' | 'schema-down' | 'restore';
+
+/** What is known about a database step: its class, as its provider told when the plan was made, and how well it was rehearsed. */
+export interface DatabaseStep {
+  /** Absent when the provider tells none: then rules take it for the most dangerous one. */
+  class?: DatabaseClass;
+  /** Somebody vouches that it runs without anybody watching each statement. */
+  automated: boolean;
+  /** When it was last tried out against a copy; epoch milliseconds. */
+  drilledAt?: number;
 }
 
 export interface Commit {
@@ -70,22 +98,49 @@ export interface Step {
   onFailure: OnFailure;
   timeoutMs: number;
   estimateSeconds?: number;
-  /** Of a database step: what kind of change it is. */
-  database?: { class: string };
+  /** Of kind `database` only. */
+  database?: DatabaseStep;
+  /** What the step switches off so that the code stays as rolled back; somebody has to switch it on again afterwards. */
+  pauses?: 'auto-sync';
 }
 
-/** A measurement that decides whether the rollback worked. All times in milliseconds. */
+/** A condition on a measured value. */
+export interface Threshold {
+  operator: '<' | '<=' | '>' | '>=';
+  value: number;
+}
+
+/** What a measured number is; a percentage is measured as a share of one and said in hundredths. */
+export type Unit = 'percent' | 'ms' | 's' | 'count' | 'none';
+
+/** How far the value may be from what it was just before the bad version went out. */
+export interface Baseline {
+  /** The deviation allowed, as a share of the value before. */
+  within: number;
+  /** A deviation this small is always allowed: near zero, a share of the value says nothing. */
+  tolerance?: number;
+  /** Which deviation counts. */
+  direction: 'increase' | 'decrease' | 'either';
+}
+
+/** A measurement that decides whether the rollback worked. It has `pass`, `baseline` or both. All times in milliseconds. */
 export interface Gate {
   name: string;
   provider: string;
   query: string;
-  pass: { operator: '<' | '<=' | '>' | '>='; value: number };
+  unit?: Unit;
+  pass?: Threshold;
+  /** What counts as failing; without it everything that does not pass does. */
+  fail?: Threshold;
+  baseline?: Baseline;
   windowMs: number;
   settleMs: number;
   intervalMs: number;
   /** Consecutive passes needed. */
   count: number;
   failureLimit: number;
+  /** Looks in a row without data that end it; without it they are waited out until the timeout. */
+  inconclusiveLimit?: number;
   timeoutMs: number;
   minimumTraffic?: { query: string; atLeast: number };
 }
@@ -104,8 +159,11 @@ export interface Plan {
 export interface Reading {
   gate: string;
   at: number;
+  /** Of a look into the past: the moment it is of, just before the bad version went out. */
+  asOf?: number;
   value?: number;
-  verdict: Verdict | 'pending';
+  /** `ignored`: it was bad before the bad version already, so it says nothing about this rollback. */
+  verdict: Verdict | 'pending' | 'ignored';
   note?: string;
 }
 
@@ -114,3 +172,7 @@ export type Verdict = 'recovered' | 'not recovered' | 'inconclusive';
 
 /** What approvals are bound to: any other plan, however little it differs, has another hash. */
 export const planHashOf = (plan: Plan): string => digestOf(plan);
+
+/** Where much can be lost: an approver's rights are then asked of Slack as they are now, never taken from memory. */
+export const isDelicate = ({ steps }: { steps: readonly Pick<Step, 'kind'>[] }): boolean =>
+  steps.some(({ kind }) => kind === 'database' || kind === 'infrastructure');

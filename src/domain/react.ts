@@ -1,4 +1,5 @@
 import type { HoldEvent } from './hold.ts';
+import type { Decision } from './decision.ts';
 import type { IncidentEvent, KnownIncident, Update } from './incident.ts';
 import { nextUndo, runnable, unlockedBy } from './rollback-flow.ts';
 import type { KnownRollback, Place, RollbackEvent } from './rollback-state.ts';
@@ -22,6 +23,7 @@ export type JobRequest =
   /** Closes the deploy paths of what is held, and opens those of what is held no more. */
   | { kind: 'hold.apply'; payload: { incidentId: string } }
   | { kind: 'care.unlocked'; payload: { incidentId: string; seq: number } }
+  | { kind: 'decision.revisit'; payload: { incidentId: string; number: number } }
   | { kind: 'rollback.expire'; payload: { rollbackId: string } }
   | { kind: 'rollback.escalate'; payload: { rollbackId: string } }
   /** Tells everybody who could approve: that they are needed, or that they were skipped. */
@@ -37,8 +39,14 @@ type StepPayload = Place & { rollbackId: string };
 
 export type JobKind = JobRequest['kind'];
 
-/** `headline` and `welcome` stand in the war room, `digest` in the digest channel, `rollback` in its incident's war room. */
-export type CardKind = 'headline' | 'welcome' | 'digest' | 'rollback';
+/**
+ * `headline` and `welcome` stand in the war room, `digest` in the digest channel, `rollback` and `decision` in their incident's war
+ * room. A decision's id is its incident's and its own number (`decisionCardId`).
+ */
+export type CardKind = 'headline' | 'welcome' | 'digest' | 'rollback' | 'decision';
+
+/** Which card shows a decision: `incident id#number`. */
+export const decisionCardId = (incidentId: string, number: number): string => `${incidentId}#${number}`;
 
 /** Names a posted card for ever. */
 export const cardKey = ({ card, id }: { card: CardKind; id: string }): string => `${card}:${id}`;
@@ -95,7 +103,11 @@ export function reactToIncident(event: IncidentEvent, after: KnownIncident, wher
     case 'incident.status-changed':
       return after.room ? [...incidentCards(incidentId), topic(incidentId), announce(where)] : [];
     case 'incident.resolved':
-      return [publish(where), ...(after.room ? [...incidentCards(incidentId), topic(incidentId), announce(where)] : [])];
+      return [
+        publish(where),
+        ...decisionCards(after, incidentId),
+        ...(after.room ? [...incidentCards(incidentId), topic(incidentId), announce(where)] : []),
+      ];
     case 'incident.update-published':
       return [deliver(where, event.update.id), ...incidentCards(incidentId), ...(isOwnNews(event.update) ? [announce(where)] : [])];
     case 'incident.update-undelivered':
@@ -106,8 +118,24 @@ export function reactToIncident(event: IncidentEvent, after: KnownIncident, wher
     case 'incident.unfrozen':
     case 'incident.path-recorded':
       return [...held(event, where), ...(after.room ? [...incidentCards(incidentId), announce(where)] : [])];
+    case 'incident.decided':
+      return [revisit(event.decision, incidentId), ...decisionCards(after, incidentId), ...incidentCards(incidentId)];
+    case 'incident.decision-due':
+      return [draw('decision', decisionCardId(incidentId, event.number)), announce(where)];
   }
 }
+
+/** The newest decision, and the one it replaces: its buttons go. */
+const decisionCards = ({ decision, decisionBefore }: KnownIncident, incidentId: string): Job[] =>
+  [decision, decisionBefore].flatMap((each) => (each === undefined ? [] : [draw('decision', decisionCardId(incidentId, each.number))]));
+
+/** Brings the commander back when the time of the decision is over. */
+const revisit = ({ number, revisitAt }: Decision, incidentId: string): Job => ({
+  kind: 'decision.revisit',
+  payload: { incidentId, number },
+  order: `decision:${incidentId}:${number}`,
+  dueAt: revisitAt,
+});
 
 function held(event: HoldEvent, { incidentId, seq }: Where): Job[] {
   if (event.type === 'incident.path-recorded') return [];
@@ -141,6 +169,7 @@ function roomOpened(after: KnownIncident, incidentId: string): Job[] {
     once('room.invite'),
     ...incidentCards(incidentId),
     draw('welcome', incidentId),
+    ...decisionCards(after, incidentId),
     { kind: 'card.pin', payload: { card: 'headline', id: incidentId }, order: `card:headline:${incidentId}` },
     tellDeclarer(incidentId),
     topic(incidentId),
@@ -282,12 +311,16 @@ const onCardOnly: readonly RollbackEvent['type'][] = [
 ];
 const unannounced: readonly RollbackEvent['type'][] = [...onCardOnly, 'rollback.step-intended', 'rollback.cleared', 'rollback.care-done'];
 
+/** A measurement is told when it changes what the verdict can say. */
+const isUnannounced = (event: RollbackEvent): boolean =>
+  event.type === 'rollback.measured' ? event.readings.every(({ verdict }) => verdict !== 'ignored') : unannounced.includes(event.type);
+
 /** Jobs caused by a fact of a rollback: the engine's next move first, then what people see. */
 export function reactToRollback(event: RollbackEvent, after: KnownRollback, where: Where): Job[] {
   return [
     ...engine(event, after, where),
     draw('rollback', where.id),
     ...(onCardOnly.includes(event.type) ? [] : incidentCards(where.incidentId)),
-    ...(unannounced.includes(event.type) ? [] : [announce(where)]),
+    ...(isUnannounced(event) ? [] : [announce(where)]),
   ];
 }

@@ -8,7 +8,7 @@ import { can, mayLeaveSomething } from './rollback-commands.ts';
 import { conclude, isHalted, isMoving, nextUndo, runnable, undoable } from './rollback-flow.ts';
 import type { By, KnownRollback, Place, Rollback, RollbackEvent, StepRun } from './rollback-state.ts';
 import { evolve, runOf } from './rollback-state.ts';
-import { verdictOf } from './verification.ts';
+import { reasonOf, verdictOf } from './verification.ts';
 import { rollbackName } from './words.ts';
 
 export { operationId, runnable } from './rollback-flow.ts';
@@ -241,9 +241,7 @@ function recordReadings(state: KnownRollback, { readings, by, at }: Of<'rollback
   const measured: RollbackEvent = { type: 'rollback.measured', readings, by, at };
   const verdict = verdictOf(state.plan.verify, [...state.readings, ...readings]);
   if (verdict === undefined) return readings.length === 0 ? [] : [measured];
-  // The reason belongs to the gate that decided, perhaps in an earlier look; what another gate lacked explains nothing.
-  const note = [...state.readings, ...readings].findLast((reading) => reading.verdict === verdict && reading.note !== undefined)?.note;
-  const reason = state.plan.verify.length === 0 ? 'no verification is configured' : note;
+  const reason = reasonOf(verdict, state.plan.verify, [...state.readings, ...readings]);
   const verified: RollbackEvent = { type: 'rollback.verified', verdict, by, at, ...(reason === undefined ? {} : { reason }) };
   return readings.length === 0 ? [verified] : [measured, verified];
 }

@@ -13,7 +13,7 @@ const dayMinutes = 24 * 60;
 
 /** Is the window open at this time (epoch milliseconds)? */
 export function isInWindow({ from, to, timeZone }: DailyWindow, at: number): boolean {
-  const [begin, end, now] = [minutes(from), minutes(to), minutes(clock(timeZone, at))];
+  const [begin, end, now] = [minutesOf(from), minutesOf(to), minutesOf(clockIn(timeZone, at))];
   return begin <= end ? now >= begin && now < end : now >= begin || now < end;
 }
 
@@ -25,10 +25,12 @@ export function nextInWindow(window: DailyWindow, at: number): number {
   return next;
 }
 
-function minutes(time: string): number {
+/** `09:30` -> 570 */
+export function minutesOf(time: string): number {
   const [hours = 0, rest = 0] = time.split(':').map(Number);
   return hours * 60 + rest;
 }
 
-const clock = (timeZone: string, at: number): string =>
+/** The time of day there, as `HH:MM`. */
+export const clockIn = (timeZone: string, at: number): string =>
   new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);

@@ -49,6 +49,14 @@ export async function incidentOf({ text, channel }: CommandInput, { queries }: D
   return { incident, text };
 }
 
+/** The incident of this name alone. @throws Refusal when the text is no name or nobody has it */
+export async function incidentNamed(name: string, { queries }: Deps): Promise<StoredIncident> {
+  const number = /^inc-(\d{1,9})$/i.exec(name.trim())?.[1];
+  const incident = number === undefined ? undefined : await queries.incidentByNumber(Number(number));
+  if (!incident) throw new Refusal('no_incident', { ref: name.slice(0, 20) || '(none named)' });
+  return incident;
+}
+
 /** The stored incident of a button or a form. @throws Refusal when it is not ours */
 export async function incidentById(id: string, { queries }: Deps): Promise<StoredIncident> {
   const incident = await queries.incident(id);

@@ -9,10 +9,13 @@ import { publishUpdate } from './incident/update.ts';
 import { approveRollback, rejectRollback, settleRollback, startRollback } from './rollback/approve.ts';
 import { breakGlass } from './rollback/break-glass.ts';
 import { editRollback } from './rollback/edit.ts';
+import { decideWay } from './rollback/decide.ts';
+import { recallRollbacks } from './rollback/history.ts';
 import { lookAtRollbacks } from './rollback/look.ts';
 import { planRollback } from './rollback/plan.ts';
 import { steerRollback } from './rollback/steer.ts';
 import { requestRollback } from './rollback/request.ts';
+import { lookAtTargets } from './rollback/targets.ts';
 
 /** Everything a person can do, in the order in which help lists it. */
 export const features: readonly Feature[] = [
@@ -20,6 +23,7 @@ export const features: readonly Feature[] = [
   assignRole,
   setStatus,
   publishUpdate,
+  decideWay,
   resolveIncident,
   lookAtIncidents,
   planRollback,
@@ -32,5 +36,7 @@ export const features: readonly Feature[] = [
   steerRollback,
   settleRollback,
   lookAtRollbacks,
+  lookAtTargets,
+  recallRollbacks,
   openHome,
 ];

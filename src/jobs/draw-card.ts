@@ -3,6 +3,7 @@ import type { Version } from '../domain/plan.ts';
 import { cardKey } from '../domain/react.ts';
 import { digestOf } from '../lib/canonical.ts';
 import type { Message } from '../views/blocks.ts';
+import { decisionCard } from '../views/decision-card.ts';
 import { headlineCard } from '../views/headline-card.ts';
 import { rollbackCard } from '../views/rollback-card.ts';
 import { welcomeCard } from '../views/welcome-card.ts';
@@ -84,6 +85,8 @@ async function draw({ card, id }: OfCard, deps: Deps): Promise<Drawing | undefin
       return drawDigest(id, deps);
     case 'rollback':
       return drawRollback(id, deps);
+    case 'decision':
+      return drawDecision(id, deps);
   }
 }
 
@@ -130,4 +133,13 @@ async function drawRollback(id: string, { queries, now }: Deps) {
   const incident = rollback && (await queries.incident(rollback.state.incidentId));
   const room = incident?.state.room;
   return rollback && room && { channel: room.id, message: rollbackCard({ id, rollback: rollback.state, now: now() }) };
+}
+
+/** The last decision and the one before it are kept; older cards stay as they are. */
+async function drawDecision(id: string, { queries }: Deps) {
+  const [incidentId = '', number = ''] = id.split('#');
+  const incident = await queries.incident(incidentId);
+  const { room, decision: last, decisionBefore } = incident?.state ?? {};
+  const decision = [last, decisionBefore].find((each) => each?.number === Number(number));
+  return incident && room && decision && { channel: room.id, message: decisionCard({ incident, decision }) };
 }

@@ -18,6 +18,7 @@ import { invitePeople } from './invite-people.ts';
 import { openRoom } from './open-room.ts';
 import { pinCard } from './pin-card.ts';
 import { publishUpdate } from './publish-update.ts';
+import { revisitDecision } from './revisit-decision.ts';
 import { runStep } from './run-step.ts';
 import { setTopic } from './set-topic.ts';
 import { tellDeclarer } from './tell-declarer.ts';
@@ -39,6 +40,7 @@ export const jobs: ReadonlyMap<JobKind, JobDefinition<Deps>> = new Map(
     deliverUpdate,
     publishUpdate,
     advanceIncident,
+    revisitDecision,
     expireRollback,
     tellApprovers,
     remindCare,

@@ -1,8 +1,9 @@
+import { isDelicate } from '../domain/plan.ts';
 import type { Voter } from '../domain/policy.ts';
 import type { KnownRollback } from '../domain/rollback.ts';
 import { can, rollback, runnable, runOf } from '../domain/rollback.ts';
 import { isHalted } from '../domain/rollback-flow.ts';
-import type { Deps, Run } from '../ports.ts';
+import type { Deps, KnownVoter, Run } from '../ports.ts';
 import { ProviderError } from '../ports.ts';
 import type { JobOutcome } from '../queue/job.ts';
 import { defineJob } from '../queue/job.ts';
@@ -60,8 +61,10 @@ async function look(step: Step): Promise<{ fingerprint: string; voters: Voter[] 
   // Once production is touched, who approved is asked no more: stopping half-way would be worse than going on.
   const voters = state.startedAt === undefined ? votersNow(state, deps) : [];
   const [fingerprint, known] = await Promise.all([fingerprintNow(step), voters]);
-  if (known.some(({ standing }) => standing === 'unknown')) {
-    throw new ProviderError('slack', 'unavailable', { message: 'Slack does not say whether the approvers are still members' });
+  const unsure = known.find(({ standing, silence }) => silence !== undefined || standing === 'unknown');
+  if (unsure) {
+    const why = unsure.silence === undefined ? '' : `, ${unsure.silence.why}`;
+    throw new ProviderError('slack', 'unavailable', { message: `Slack does not say whether the approvers are still members${why}` });
   }
   return { fingerprint, voters: known };
 }
@@ -74,9 +77,9 @@ async function fingerprintNow(step: Step): Promise<string> {
   return target.fingerprint(planned.from, planned.to);
 }
 
-async function votersNow(state: KnownRollback, { queries, voter }: Deps): Promise<Voter[]> {
+async function votersNow(state: KnownRollback, { queries, voter }: Deps): Promise<KnownVoter[]> {
   const stored = await queries.incident(state.incidentId);
-  const context = { policy: state.policy, roles: stored?.state.roles ?? {} };
+  const context = { policy: state.policy, roles: stored?.state.roles ?? {}, liveOnly: isDelicate(state.plan) };
   const users = [...state.votes.map(({ user }) => user), ...(state.glass === undefined ? [] : [state.glass.by])];
   return Promise.all(users.map((user) => voter(user, context)));
 }

@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { can, rollback } from '../domain/rollback.ts';
 import type { Deps, Run } from '../ports.ts';
 import { ProviderError } from '../ports.ts';
 import type { JobOutcome } from '../queue/job.ts';
 import { defineJob } from '../queue/job.ts';
+import { providerName } from '../views/words.ts';
 import { OfStep } from './support/payload.ts';
 import type { Step } from './support/step.ts';
 import { finish, holdStep, orderOf, passes, progress, readStep, targetOf, waitFor } from './support/step.ts';
@@ -48,7 +50,27 @@ async function observe(step: Step, run: Run): Promise<JobOutcome> {
     case 'failed':
       return step.state.cancelledBy === undefined || step.place.back ? finish(step, state, message) : recordCancel(step);
     case 'succeeded':
-      return finish(step, state, message);
+      return confirm(step, { message, nextLookMs });
+  }
+}
+
+/** How often production is read before a run that ended well is doubted: what it did may show a moment later. */
+const looks = 5;
+
+/** What a provider says of its run is not enough: the version it was to bring must be the one that is read back. */
+async function confirm(step: Step, { message, nextLookMs }: { message: string; nextLookMs: number }): Promise<JobOutcome> {
+  const { to } = orderOf(step);
+  const target = targetOf(step);
+  for (let look = 1; ; look += 1) {
+    const now = await target.effective();
+    if (now === undefined || now.id === to.id) return finish(step, 'succeeded', message); // where nothing can be read, only verification tells
+    if (look === looks)
+      return finish(
+        step,
+        'unknown',
+        `${providerName(step.planned.provider)} says it is done, but ${now.label} is in effect, not ${to.label}`,
+      );
+    await sleep(nextLookMs, undefined, { signal: step.attempt.signal });
   }
 }
 

@@ -17,6 +17,7 @@ const shapes: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/\b(Bearer\s{1,8})[\w.~+/=-]{6,}/gi, `$1${redacted}`],
   [/xox[a-z](?:\.xox[a-z])?-[\w-]{6,}/g, redacted],
   [/xapp-[\w-]{6,}/g, redacted],
+  [/wr_op_\w{6,}/g, redacted],
   [/github_pat_\w{10,}/g, redacted],
   [/gh[oprsu]_[\w.-]{10,}/g, redacted],
   [/(?<=^|[^\w-]|%[0-9A-Fa-f]{2})eyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]*/g, redacted],

@@ -15,6 +15,8 @@ export interface MetricProvider {
   id: string;
   /** What may stand in its section of warroom.yml. */
   Settings: z.ZodType;
+  /** It can say what a query would have answered earlier. */
+  looksBack: boolean;
   open: (settings: unknown) => MetricSource;
 }
 
@@ -28,6 +30,7 @@ interface RollbackDefinition<Settings extends z.ZodType, Target extends z.ZodTyp
 interface MetricDefinition<Settings extends z.ZodType> {
   id: string;
   Settings: Settings;
+  looksBack: boolean;
   create: (settings: z.output<Settings>) => MetricSource;
 }
 
@@ -42,6 +45,11 @@ export function defineRollbackProvider<Settings extends z.ZodType, Target extend
 }
 
 /** Declares a provider that answers metric queries. */
-export function defineMetricProvider<Settings extends z.ZodType>({ id, Settings, create }: MetricDefinition<Settings>): MetricProvider {
-  return { id, Settings, open: (settings) => create(Settings.parse(settings)) };
+export function defineMetricProvider<Settings extends z.ZodType>({
+  id,
+  Settings,
+  looksBack,
+  create,
+}: MetricDefinition<Settings>): MetricProvider {
+  return { id, Settings, looksBack, open: (settings) => create(Settings.parse(settings)) };
 }

@@ -72,7 +72,7 @@ async function settleFailure<Deps>(runner: Runner<Deps>, claimed: ClaimedJob, er
     return { next: await outbox.finish(claimed), end: 'done' };
   }
   const reason = error instanceof Error ? error.message : String(error);
-  if (isFinal(error) || claimed.attempts + 1 >= maxAttempts) {
+  if (isFinal(error) || (claimed.attempts + 1 >= maxAttempts && !isSlackSilent(error))) {
     log.error(about, 'job given up');
     await giveUp(runner, claimed, reason);
     return { next: await outbox.park(claimed, reason), end: 'parked' };
@@ -95,6 +95,9 @@ const isFinal = (error: unknown): boolean =>
   error instanceof Poison ||
   (error instanceof ChatError && error.kind === 'final') ||
   (error instanceof ProviderError && ['refused', 'not_found'].includes(error.kind));
+
+/** However long Slack is away: what happened meanwhile is told when it is back. */
+const isSlackSilent = (error: unknown): boolean => error instanceof ChatError && error.kind === 'again';
 
 /** What the other side asked for, else exponential with full jitter, at most a minute. */
 function waitMs(error: unknown, attempts: number): number {

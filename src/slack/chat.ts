@@ -18,7 +18,7 @@ const standingMs = 1500;
 const inviteAtOnce = 100;
 
 /** Slack's Web API as Warroom uses it. It never retries by itself: jobs do, after looking. */
-export function createChat({ token, apiUrl }: ChatOptions): Chat {
+export function createChat({ token, apiUrl }: ChatOptions): Omit<Chat, 'standing'> {
   const client = new WebClient(token, {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
     retryConfig: { retries: 0 },
@@ -136,7 +136,7 @@ async function findPost(client: WebClient, { channel, key, threadTs }: Post): Pr
 
 const keyOf = (payload: { key?: string } | undefined): string | undefined => payload?.key;
 
-type PeopleCalls = Pick<Chat, 'standing' | 'membersOf' | 'responders'>;
+type PeopleCalls = Pick<Chat, 'person' | 'membersOf' | 'responders'>;
 
 function people(client: WebClient): PeopleCalls {
   let team: string | undefined;
@@ -154,15 +154,17 @@ function people(client: WebClient): PeopleCalls {
       return person === undefined ? [] : [person];
     });
   const justAsked = shared((handle) => membersOf(handle, 'last'));
+  const person: Chat['person'] = (user) => {
+    const asked = call(async () => {
+      team ??= (await client.auth.test()).team_id;
+      const found = (await client.users.info({ user })).user ?? {};
+      return { standing: standingOf(found, team), name: found.real_name ?? found.name ?? user };
+    });
+    const late = sleep(standingMs, undefined, { ref: false }).then(() => Promise.reject(new ChatError('again', 'no_answer')));
+    return Promise.race([asked, late]);
+  };
   return {
-    standing: async (user) => {
-      const asked = call(async () => {
-        team ??= (await client.auth.test()).team_id;
-        return standingOf((await client.users.info({ user })).user ?? {}, team);
-      });
-      // Fails closed: nobody may approve while Slack does not say who they are.
-      return Promise.race([asked.catch((): Standing => 'unknown'), sleep(standingMs, 'unknown' as const, { ref: false })]);
-    },
+    person,
     membersOf: (handle) => membersOf(handle, 'fresh'),
     responders: async (handles) => [...new Set((await Promise.all(handles.map(justAsked))).flat())],
   };

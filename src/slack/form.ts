@@ -6,10 +6,16 @@ interface SubmittedView {
 
 /** Reads a modal's fields: the block id is the field's name, whatever element is in it. Problems come back per field. */
 export function readForm<Form>(form: z.ZodType<Form>, view: SubmittedView): { data: Form } | { errors: Record<string, string> } {
-  const fields = Object.entries(view.state.values).map(([field, elements]) => [field, valueOf(Object.values(elements)[0])] as const);
-  const parsed = form.safeParse(Object.fromEntries(fields.filter(([, value]) => value !== undefined)));
+  const fields = Object.keys(view.state.values);
+  const parsed = form.safeParse(valuesOf(view));
   if (parsed.success) return { data: parsed.data };
-  return { errors: Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0] ?? fields[0]?.[0] ?? ''), issue.message])) };
+  return { errors: Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0] ?? fields[0] ?? ''), issue.message])) };
+}
+
+/** What stands in a modal's fields, by name; an empty field is left out. */
+export function valuesOf({ state }: { state?: SubmittedView['state'] }): Record<string, string> {
+  const fields = Object.entries(state?.values ?? {}).map(([field, elements]) => [field, valueOf(Object.values(elements)[0])] as const);
+  return Object.fromEntries(fields.flatMap(([field, value]) => (value === undefined ? [] : [[field, value]])));
 }
 
 interface Element {

@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import type { z } from 'zod';
 import { assertOurs, noticeModal, openModal, replyOf, whenItTakesLong } from './answer.ts';
-import { readMetadata } from './form.ts';
+import { readMetadata, valuesOf } from './form.ts';
 import type { ButtonInput, Listening, Reply } from './input.ts';
 
 interface Button<Value> {
@@ -45,6 +45,7 @@ export function hearButton<Value>(
           id: view.id,
           hash: view.hash,
           metadata: readMetadata(view.private_metadata),
+          values: valuesOf(view),
           replace: async (next) => void (await client.views.update({ view_id: view.id, view: next })),
         },
       });
@@ -64,7 +65,7 @@ interface Click {
   team: { id: string } | null;
   container: { message_ts?: string };
   channel?: { id: string };
-  view?: { id: string; hash: string; private_metadata: string };
+  view?: { id: string; hash: string; private_metadata: string; state?: { values: Record<string, Record<string, unknown>> } };
   trigger_id: string;
   response_url?: string;
 }

@@ -25,7 +25,9 @@ export interface ButtonInput<Value> extends Input {
   /** Absent in App Home and modals. */
   channel: string | undefined;
   /** The modal the button or select stands in, to replace its content. */
-  view: { id: string; hash: string; metadata: unknown; replace: (next: ModalView) => Promise<void> } | undefined;
+  view:
+    | { id: string; hash: string; metadata: unknown; values: Readonly<Record<string, string>>; replace: (next: ModalView) => Promise<void> }
+    | undefined;
 }
 
 export interface SubmitInput<Form, Metadata> extends Omit<Input, 'modal'> {

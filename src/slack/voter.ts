@@ -1,27 +1,31 @@
-import type { Policy, Voter } from '../domain/policy.ts';
+import type { Policy, Standing, Voter } from '../domain/policy.ts';
 import { fits } from '../domain/policy.ts';
 import type { Role, UserId } from '../domain/words.ts';
 import { roles as allRoles } from '../domain/words.ts';
-import type { Chat } from '../ports.ts';
+import type { KnownVoter, VoterContext } from '../ports.ts';
+import type { Answer, People } from './people.ts';
 
-interface Context {
-  policy: Policy;
-  /** May still be on its way from the store: Slack is asked meanwhile. */
-  roles: Roles | Promise<Roles>;
-}
-
-type Roles = Readonly<Partial<Record<Role, UserId>>>;
-
-/** Slack wants its answer in 3 seconds; a group that takes longer counts as not joined. */
+/** Slack wants its answer in 3 seconds; a group that takes longer counts as not answered. */
 const groupsMs = 1500;
 
-/** Who a person is for a policy, asked of Slack just now and side by side; what Slack does not answer in time does not count. */
-export async function readVoter(chat: Chat, user: UserId, { policy, roles }: Context): Promise<Voter> {
-  const asked = chat.standing(user);
+/**
+ * Who a person is for a policy, asked of Slack just now and side by side. Where Slack is silent, what it said a moment ago counts; after
+ * that, and where much can be lost, its silence does not count as a yes.
+ */
+export async function readVoter(people: People, user: UserId, { policy, roles, liveOnly = false }: VoterContext): Promise<KnownVoter> {
+  const asked = people.standing(user, liveOnly);
   const holders = await roles;
   const held = allRoles.filter((role) => holders[role] === user);
-  const [standing, groups] = await Promise.all([asked, joined(chat, user, groupsToAsk(policy, held))]);
-  return { user, standing, roles: held, groups };
+  const toAsk = groupsToAsk(policy, held);
+  const [standing, groups] = await Promise.all([
+    asked,
+    Promise.all(toAsk.map(async (group) => ({ group, answer: await isIn(people, { user, group, liveOnly }) }))),
+  ]);
+  const joined = groups.filter(({ answer }) => answer.said === true).map(({ group }) => group);
+  const voter: Voter = { user, standing: standing.said ?? 'unknown', roles: held, groups: joined };
+  const enough = policy.require.some((each) => fits(each, voter));
+  const silent = silenceOf(standing, enough ? [] : groups.map(({ answer }) => answer));
+  return silent === undefined ? voter : { ...voter, silence: { why: silent } };
 }
 
 /** Where a role is enough, no group needs to be asked for. */
@@ -30,13 +34,16 @@ function groupsToAsk({ require, breakGlass }: Policy, held: readonly Role[]): st
   return [...new Set(open.flatMap(({ groups }) => groups))];
 }
 
-async function joined(chat: Chat, user: UserId, groups: readonly string[]): Promise<string[]> {
-  const late = new Promise<boolean>((resolve) => setTimeout(resolve, groupsMs, false).unref());
-  const isIn = (group: string): Promise<boolean> =>
-    chat.membersOf(group).then(
-      (members) => members.includes(user),
-      () => false,
-    );
-  const answers = await Promise.all(groups.map((group) => Promise.race([isIn(group), late])));
-  return groups.filter((_, index) => answers[index]);
+interface Asked {
+  user: UserId;
+  group: string;
+  liveOnly: boolean;
 }
+
+function isIn(people: People, { user, group, liveOnly }: Asked): Promise<Answer<boolean>> {
+  return people.isIn(user, group, { liveOnly, withinMs: groupsMs });
+}
+
+/** Without a group there is nothing that would make up for a group that was not told. */
+const silenceOf = (standing: Answer<Standing>, groups: readonly Answer<boolean>[]): string | undefined =>
+  standing.silence ?? groups.find(({ silence }) => silence !== undefined)?.silence;

@@ -14,6 +14,11 @@ const migrations: Record<string, Migration> = {
       for (const statement of undoingIsLive) await sql.raw(statement).execute(db);
     },
   },
+  '0003-operator-tokens': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      for (const statement of operatorTokens) await sql.raw(statement).execute(db);
+    },
+  },
   '0004-break-glass-and-holds': {
     async up(db: Kysely<unknown>): Promise<void> {
       for (const statement of glassAndHolds) await sql.raw(statement).execute(db);
@@ -69,6 +74,17 @@ const undoingIsLive = [
   `drop index rollback_live`,
   `create unique index rollback_live on rollback (service, environment)
      where status in ('approved', 'executing', 'compensating', 'verifying', 'needs human')`,
+];
+
+/** For the days on which Slack does not answer: keys to another way in, and what Slack last said about people. */
+const operatorTokens = [
+  `create table operator_token (
+     id text primary key, user_id text not null, label text not null, hash text not null, created_at bigint not null,
+     expires_at bigint not null, last_used_at bigint, revoked_at bigint)`,
+  `create table operator_session (
+     hash text primary key, token_id text not null references operator_token, expires_at bigint not null)`,
+  `create table membership (
+     user_id text primary key, name text not null, standing text not null, standing_at bigint not null, groups jsonb not null)`,
 ];
 
 const glassAndHolds = [

@@ -38,6 +38,8 @@ function incidentQueries(db: Kysely<Database>) {
         where jsonb_array_length(coalesce(state -> 'holds', '[]'::jsonb)) > 0 order by number`.execute(db);
       return rows.flatMap(({ id, number, holds }) => holds.map((hold) => ({ ...hold, incidentId: id, incident: number })));
     },
+    incidents: async (ids: readonly string[]): Promise<StoredIncident[]> =>
+      ids.length === 0 ? [] : incidents().where('id', 'in', ids).execute(),
     openIncidents: (): Promise<StoredIncident[]> => incidents().where('status', '<>', 'resolved').orderBy('number', 'desc').execute(),
   };
 }
@@ -55,8 +57,12 @@ function rollbackQueries(db: Kysely<Database>) {
     rollbackByNumber: (number: number): Promise<StoredRollback | undefined> => rollbacks().where('number', '=', number).executeTakeFirst(),
     rollbacksOf: (incidentId: string): Promise<StoredRollback[]> =>
       rollbacks().where('incident_id', '=', incidentId).orderBy('number').execute(),
-    rollbackHistory: (service: string, limit: number): Promise<StoredRollback[]> =>
-      rollbacks().where('service', '=', service).orderBy('number', 'desc').limit(limit).execute(),
+    rollbackHistory: (service: string, limit: number, { before, plan }: { before?: number; plan?: string } = {}) => {
+      let history = rollbacks().where('service', '=', service).orderBy('number', 'desc').limit(limit);
+      if (before !== undefined) history = history.where('number', '<', before);
+      if (plan !== undefined) history = history.where(sql`state -> 'plan' ->> 'name'`, '=', plan);
+      return history.execute();
+    },
     liveRollback: (service: string, environment: string): Promise<StoredRollback | undefined> =>
       rollbacks()
         .where('service', '=', service)

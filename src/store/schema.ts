@@ -2,7 +2,8 @@ import type { Generated, JSONColumnType } from 'kysely';
 import type { KnownIncident } from '../domain/incident.ts';
 import type { JobKind } from '../domain/react.ts';
 import type { KnownRollback } from '../domain/rollback.ts';
-import type { AnyEvent, EntityKind } from '../ports.ts';
+import type { Standing } from '../domain/policy.ts';
+import type { AnyEvent, EntityKind, Membership } from '../ports.ts';
 
 /** The tables as Kysely sees them. `bigint` arrives as text from both databases; migrations in migrations.ts. */
 export interface Database {
@@ -53,4 +54,22 @@ export interface Database {
     failure: string | null;
   };
   card: { key: string; channel: string; ts: string; digest: string; drawn_at: string };
+  operator_token: {
+    id: string;
+    user_id: string;
+    label: string;
+    hash: string;
+    created_at: string;
+    expires_at: string;
+    last_used_at: string | null;
+    revoked_at: string | null;
+  };
+  operator_session: { hash: string; token_id: string; expires_at: string };
+  membership: {
+    user_id: string;
+    name: string;
+    standing: Standing;
+    standing_at: string;
+    groups: JSONColumnType<Membership['groups']>;
+  };
 }

@@ -4,8 +4,9 @@ import { rollbackName } from '../domain/words.ts';
 import { tally } from './approvals.ts';
 import type { Message } from './blocks.ts';
 import { note } from './blocks.ts';
+import { decisionDue } from './decision-card.ts';
 import type { Fact, RollbackWords } from './fact-sentence.ts';
-import { incidentSentence, isRollbackEvent, rollbackSentenceOf, slackSpeech } from './fact-sentence.ts';
+import { ignoresGate, incidentSentence, isRollbackEvent, rollbackSentenceOf, slackSpeech } from './fact-sentence.ts';
 import { duration } from './text.ts';
 import { originOf, placeOf, stepsOf, targetOf } from './words.ts';
 
@@ -16,7 +17,7 @@ interface Known {
 }
 
 /** One short sentence for the war room, or nothing when a card or another sentence says it already. */
-export function announcement({ event, at }: Fact, { incident, rollback }: Known): Message | undefined {
+export function announcement({ event, at, entityId }: Fact, { incident, rollback }: Known): Message | undefined {
   if (isRollbackEvent(event)) {
     if (rollback === undefined || !isAnnounced(event, rollback)) return undefined;
     return said(rollbackSentenceOf(event, rollbackWordsOf(event, rollback), slackSpeech));
@@ -34,6 +35,9 @@ export function announcement({ event, at }: Fact, { incident, rollback }: Known)
       return event.update.audience === 'internal' ? undefined : said(incidentSentence(event, slackSpeech));
     case 'incident.resolved':
       return said(`${incidentSentence(event, slackSpeech)}. It took ${duration(at - incident.declaredAt)}`);
+    case 'incident.decision-due':
+      return decisionDue({ id: entityId, state: incident }, incidentSentence(event, slackSpeech));
+    case 'incident.decided': // its card says it
     case 'incident.declared':
     case 'incident.room-opened':
     case 'incident.room-failed':
@@ -55,7 +59,6 @@ function isAnnounced(event: RollbackEvent, { plan, policy, votes }: KnownRollbac
     case 'rollback.step-deferred':
     case 'rollback.step-repeated':
     case 'rollback.step-progressed':
-    case 'rollback.measured':
     case 'rollback.step-cancelled':
       return false;
     case 'rollback.step-succeeded':
@@ -87,6 +90,8 @@ function isAnnounced(event: RollbackEvent, { plan, policy, votes }: KnownRollbac
     case 'rollback.compensated':
     case 'rollback.cancelled':
       return true;
+    case 'rollback.measured':
+      return ignoresGate(event);
     case 'rollback.failed':
       return plan.steps.length > 1; // of a single step, its failure says so
   }

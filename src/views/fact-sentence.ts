@@ -5,7 +5,7 @@ import type { RollbackEvent } from '../domain/rollback.ts';
 import type { IncidentStatus } from '../domain/words.ts';
 import { incidentName, roleNames } from '../domain/words.ts';
 import { channelLink, line, link, listed, mention, plain } from './text.ts';
-import { statusWords } from './words.ts';
+import { placeOf, statusWords } from './words.ts';
 
 export type AnyEvent = IncidentEvent | RollbackEvent;
 
@@ -79,6 +79,10 @@ export function incidentSentence(event: IncidentEvent, speech: Speech): string {
       return `Deploys of ${words(scopeText(event.hold.scope))} are held no more, released by ${who}${tail(speech, event.reason)}`;
     case 'incident.path-recorded':
       return pathSentence(event, speech);
+    case 'incident.decided':
+      return decisionSentence(event, speech);
+    case 'incident.decision-due':
+      return `The time for the decision to ${event.choice} is over, and nothing has come of it: decide again, or say what has changed`;
     case 'incident.resolved':
       return `${who} resolved the incident${tail(speech, event.note)}`;
   }
@@ -102,6 +106,14 @@ function pathSentence({ path, outcome, reason }: Extract<IncidentEvent, { type: 
 
 function voidedText(users: readonly string[], { person }: Speech): string {
   return users.length === 0 ? '' : `. What ${listed(users.slice(0, 10).map(person))} approved does not count any more`;
+}
+
+function decisionSentence({ decision, by }: Extract<IncidentEvent, { type: 'incident.decided' }>, speech: Speech): string {
+  const { choice, service, environment, reason, rejected, recommended } = decision;
+  const about = service === undefined || environment === undefined ? '' : `, about ${speech.words(placeOf({ service, environment }))}`;
+  const rule = recommended === undefined || recommended === choice ? '' : `. The rule of thumb said ${recommended}`;
+  const others = rejected.length === 0 ? '' : `. Not chosen: ${rejected.map((each) => each.choice).join(', ')}`;
+  return `${speech.person(by)} decided to ${choice}${about}${tail(speech, reason)}${rule}${others}`;
 }
 
 const statusSentence = (status: IncidentStatus, before: IncidentStatus): string =>
@@ -153,7 +165,7 @@ export function rollbackSentenceOf(event: RollbackEvent, about: RollbackWords, s
     case 'rollback.verified':
       return verdictSentence(event, about, speech);
     case 'rollback.measured':
-      return `${name} was measured${measured(event, speech)}`;
+      return measuredSentence(event, about, speech);
     case 'rollback.abandoned':
       return `${who} gave ${name} up${tail(speech, event.reason)}`;
     case 'rollback.cancel-requested':
@@ -235,7 +247,7 @@ function verdictSentence(
   const { name, place } = about;
   switch (verdict) {
     case 'recovered':
-      return `${name} recovered: ${speech.words(place)} is measured well again`;
+      return `${name} recovered: ${speech.words(place)} is measured well again${tail(speech, reason)}`;
     case 'not recovered':
       return `${name} did not help: ${speech.words(place)} is still measured bad${tail(speech, reason)}`;
     case 'inconclusive':
@@ -243,9 +255,22 @@ function verdictSentence(
   }
 }
 
-function measured({ readings }: Extract<RollbackEvent, { type: 'rollback.measured' }>, speech: Speech): string {
+/** What was found to say nothing is told first: a verdict that leaves it out must not come as a surprise. */
+function measuredSentence(
+  { readings }: Extract<RollbackEvent, { type: 'rollback.measured' }>,
+  { name }: RollbackWords,
+  speech: Speech,
+): string {
+  const ignored = readings
+    .filter(({ verdict }) => verdict === 'ignored')
+    .map(({ gate, note }) => `${speech.words(gate, 75)} is ignored${note === undefined ? '' : `, it ${speech.words(note, 300)}`}`);
   const said = readings
-    .slice(0, 5)
+    .filter(({ asOf }) => asOf === undefined)
     .map(({ gate, value }) => `${speech.words(gate, 75)} ${value === undefined ? 'no data' : Number(value.toPrecision(3))}`);
-  return said.length === 0 ? '' : `: ${said.join(', ')}`;
+  const told = [...ignored, ...said].slice(0, 5);
+  return told.length === 0 ? `${name} was measured` : `${name} was measured: ${told.join('; ')}`;
 }
+
+/** Of the measurements only these change what the verdict will say. */
+export const ignoresGate = (event: AnyEvent): boolean =>
+  event.type === 'rollback.measured' && event.readings.some(({ verdict }) => verdict === 'ignored');

@@ -7,6 +7,7 @@ import type { Role } from '../domain/words.ts';
 import { incidentName, roleNames, roles, rollbackName } from '../domain/words.ts';
 import type { Known, Message } from './blocks.ts';
 import { actions, button, context, header, lines, message, section } from './blocks.ts';
+import { decidedText } from './decision-card.ts';
 import { ids } from './ids.ts';
 import { channelLink, date, duration, line, mention } from './text.ts';
 import { originOf, placeOf, roleLetters, rollbackWords, severitySigns, statusWords, targetOf } from './words.ts';
@@ -28,7 +29,7 @@ export function headlineCard({ incident, rollbacks, where, sign }: Headline): Me
   return message(headlineSentence(state), [
     header(first),
     section(lines(longTitle(state, first), peopleText(state, where), factsText(state, where))),
-    section(lines(impactText(state), doingText(state, rollbacks), nextText(state))),
+    section(lines(impactText(state), doingText(state, rollbacks), decisionText(state), nextText(state))),
     ...(where === 'room' ? roomButtons(incident) : []),
     context(sinceText(state)),
   ]);
@@ -77,6 +78,14 @@ function doingText(state: KnownIncident, rollbacks: readonly Known<KnownRollback
   return isOpen(state) ? undefined : resolvedText(state);
 }
 
+/** What was decided last, and until when it holds. */
+function decisionText(state: KnownIncident): string | undefined {
+  if (state.decision === undefined || !isOpen(state)) return undefined;
+  const { by, dueAt, revisitAt } = state.decision;
+  const until = dueAt === undefined ? `until ${date(revisitAt)}` : 'its time is over';
+  return `*Decided* ${decidedText(state.decision)}, by ${mention(by)}, ${until}`;
+}
+
 /** “RB-7 verifying: api (production) v42 → v41” */
 export const liveText = ({ number, status, plan }: KnownRollback): string =>
   `${rollbackName(number)} ${rollbackWords[status]}: ${line(placeOf(plan))} ${line(originOf(plan))} → ${line(targetOf(plan))}`;
@@ -107,6 +116,7 @@ export const workButtons = (id: string, state: KnownIncident) => [
   can('incident.publish-update', state) ? button(ids.openUpdate, 'Update', { id, audience: 'internal' }) : undefined,
   can('incident.set-status', state) ? button(ids.openStatus, 'Status', { id }) : undefined,
   isOpen(state) ? button(ids.openRequest, 'Roll back', { id, service: state.services[0] }) : undefined,
+  can('incident.decide', state) ? button(ids.openDecide, 'Decide', { id }) : undefined,
   can('incident.resolve', state) ? button(ids.openResolve, 'Resolve', { id }) : undefined,
 ];
 

@@ -25,6 +25,14 @@ export const ids = {
   openResolve: 'incident.open-resolve',
   /** Modal. Field: note?. Metadata: { id }. */
   resolveIncident: 'incident.resolve',
+  /** Button: { id }. */
+  openDecide: 'incident.open-decide',
+  /** Modal. Fields: fixInSight, fixRisk, choice, minutes, reason. Metadata: { id, service?, environment?, seen, at }. */
+  decide: 'incident.decide',
+  /** Menus inside it: what it is about (`parseTarget`), and the two answers that change the recommendation. */
+  decideAbout: 'incident.decide-about',
+  answerFix: 'incident.decide-fix',
+  answerRisk: 'incident.decide-risk',
   /** Button “Roll back” or “Plan rollback”: { id, service?, environment?, to? } where id is the incident's. */
   openRequest: 'rollback.open-request',
   /** Menu inside the request modal; the chosen value reads `service/environment` (`parseTarget`). Metadata: { id }, the incident's. */
@@ -73,6 +81,8 @@ export const ids = {
   settleStepRan: 'rollback.settle-step-ran',
   settleStepAgain: 'rollback.settle-step-again',
   settleStepSkip: 'rollback.settle-step-skip',
+  /** Button: { name, before }: the rollbacks of a service or plan before this number. */
+  olderRollbacks: 'rollback.older',
   /** Button that only opens an address: acknowledged, nothing else. */
   link: 'link',
 } as const;

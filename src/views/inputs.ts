@@ -16,13 +16,16 @@ export interface Choice {
 
 interface Field {
   name: string;
+  /** Choosing tells Warroom at once, under this action id; the field stays one of the form. */
+  tells?: ActionId;
   label: string;
   hint?: string;
   optional?: boolean;
 }
 
-const field = ({ name, label, hint, optional }: Field, element: InputBlock['element']): InputBlock => ({
+const field = ({ name, tells, label, hint, optional }: Field, element: InputBlock['element']): InputBlock => ({
   type: 'input',
+  ...(tells === undefined ? {} : { dispatch_action: true }),
   block_id: name,
   label: words(label, 200),
   element,
@@ -59,7 +62,7 @@ interface ChoiceField extends Field {
 /** A menu. Slack takes a hundred options and values of 150 characters; what does not fit can still be typed as a command. */
 export function selectInput(rest: ChoiceField): InputBlock {
   const { choices, initial, placeholder, ...described } = rest;
-  return field(described, staticSelect(rest.name, { choices, initial, placeholder }));
+  return field(described, staticSelect(rest.tells ?? rest.name, { choices, initial, placeholder }));
 }
 
 /** A text with a menu next to it that is no field of the form: choosing tells Warroom at once, under the action id. */

@@ -2,9 +2,9 @@ import type { Message } from './blocks.ts';
 import { note } from './blocks.ts';
 import { escape } from './text.ts';
 
-/** What a person reads who is refused. People may be mentioned in it; nothing else in it is markup. */
+/** What a person reads who is refused. People and rooms may be named in it; nothing else in it is markup. */
 export const refusalMessage = (refusal: { message: string }): Message =>
-  note(escape(refusal.message).replace(/&lt;(@[UW][A-Z0-9]{1,30})&gt;/g, '<$1>'));
+  note(escape(refusal.message).replace(/&lt;(@[UW][A-Z0-9]{1,30}|#[CG][A-Z0-9]{1,30})&gt;/g, '<$1>'));
 
 /** What a person reads when Warroom itself failed: that nothing was recorded, and what to pass on. */
 export const troubleMessage = (reference: string): Message =>

@@ -5,7 +5,7 @@ import { approvalsText } from './approvals.ts';
 import type { Message } from './blocks.ts';
 import { context, header, lines, message, section } from './blocks.ts';
 import { changeText, checksText, currentText, targetText } from './change.ts';
-import { readingText, verifyText } from './measure.ts';
+import { gateRules, readingText, verifyText } from './measure.ts';
 import { rollbackSentence } from './rollback-card.ts';
 import { code, date, duration, line, mention } from './text.ts';
 
@@ -40,8 +40,9 @@ function stepText({ provider, from, to, change, target }: Step, commits: number)
 const plainValue = (value: unknown): string =>
   typeof value === 'object' && value !== null ? Object.values(value).map(plainValue).join(' and ') : String(value);
 
-function gateDetails(gate: Gate, { readings }: KnownRollback): string {
+function gateDetails(gate: Gate, rollback: KnownRollback): string {
   const { query, settleMs, intervalMs, timeoutMs } = gate;
   const when = `first after ${duration(settleMs)}, then every ${duration(intervalMs)}, for at most ${duration(timeoutMs)}`;
-  return lines(`${readingText(gate, readings)}, ${when}`, code(query, 300));
+  const rules = gateRules(gate, rollback);
+  return lines(`${readingText(gate, rollback.readings)}, ${when}${rules === '' ? '' : `, ${rules}`}`, code(query, 300));
 }

@@ -1,9 +1,10 @@
+import type { KnownIncident } from '../domain/incident.ts';
 import type { KnownRollback } from '../domain/rollback.ts';
 import { isUnderWay } from '../domain/rollback.ts';
-import { rollbackName } from '../domain/words.ts';
+import { incidentName, rollbackName } from '../domain/words.ts';
 import type { Known, Message } from './blocks.ts';
 import { context, message, note, section } from './blocks.ts';
-import { count, date, line, mention } from './text.ts';
+import { channelLink, count, date, line, mention } from './text.ts';
 import { originOf, placeOf, rollbackWords, targetOf } from './words.ts';
 
 const shown = 20;
@@ -21,12 +22,12 @@ export function rollbackList({ name, rollbacks }: { name: string; rollbacks: rea
   );
 }
 
-/** What was rolled back in a service before, newest first. */
-export function rollbackHistory({ service, rollbacks }: { service: string; rollbacks: readonly Known<KnownRollback>[] }): Message {
-  const known = rollbacks.map(({ state }) => state);
-  if (known.length === 0) return note(`${line(service)} was never rolled back with Warroom.`);
-  return rows(`*Rollbacks of ${line(service)}*, newest first`, known);
-}
+/** A card shown away from its war room says where that is. */
+export const withIncident = (card: Message, incident: KnownIncident | undefined): Message => {
+  if (incident === undefined) return card;
+  const room = incident.room === undefined ? '' : ` · ${channelLink(incident.room.id)}`;
+  return message(card.text, [...card.blocks, context(`${incidentName(incident.number)}${room}`)]);
+};
 
 function rows(title: string, states: readonly KnownRollback[]): Message {
   const left = states.length - shown;

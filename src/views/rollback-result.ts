@@ -7,7 +7,7 @@ import { isHalted, isMoving, undoable } from '../domain/rollback-flow.ts';
 import { approvalsText } from './approvals.ts';
 import { actions, button, lines, linkButton, section } from './blocks.ts';
 import { ids } from './ids.ts';
-import { readingsText } from './measure.ts';
+import { ignoredCount, readingsText } from './measure.ts';
 import { detailsButton } from './rollback-approval.ts';
 import { cancelButton, executedText, gateRows, stepsText } from './rollback-progress.ts';
 import { date, line } from './text.ts';
@@ -100,7 +100,7 @@ const canMeasure = ({ status, plan, undoing }: KnownRollback): boolean =>
 function resultText(rollback: KnownRollback, status: RestingStatus): string {
   switch (status) {
     case 'recovered':
-      return `*✓ Recovered*${ended(rollback)} · ${executedText(rollback)}\n${runsNow(rollback)}, ${wasSeen(rollback) ? 'and' : 'but'} the measurements are good.`;
+      return `*✓ Recovered*${ended(rollback)} · ${executedText(rollback)}\n${runsNow(rollback)}, ${wasSeen(rollback) ? 'and' : 'but'} the measurements${ignoredCount(rollback) === 0 ? '' : ' that count'} are good.`;
     case 'not recovered':
       return lines(
         `*✗ Not recovered* · ${executedText(rollback)}${because(rollback)}`,
@@ -111,7 +111,9 @@ function resultText(rollback: KnownRollback, status: RestingStatus): string {
       return lines(
         `*⚠ Inconclusive* · ${executedText(rollback)}${because(rollback)}`,
         'Nobody knows yet whether it helped. Look at the service yourself before you tell anyone that it is well.',
-        'You can measure again when there is data, or give this rollback up.',
+        isAllIgnored(rollback)
+          ? 'All that is measured was bad before already, so measuring again tells nothing new. You can give this rollback up.'
+          : 'You can measure again when there is data, or give this rollback up.',
       );
     case 'needs human':
       return needsHumanText(rollback);
@@ -140,6 +142,9 @@ function resultText(rollback: KnownRollback, status: RestingStatus): string {
       return `*Given up*${because(rollback)}\nWarroom does nothing more here. What ${place(rollback)} runs was not measured after that.`;
   }
 }
+
+const isAllIgnored = (rollback: KnownRollback): boolean =>
+  rollback.plan.verify.length > 0 && ignoredCount(rollback) === rollback.plan.verify.length;
 
 function needsHumanText(rollback: KnownRollback): string {
   const asked = places(rollback);

@@ -6,7 +6,7 @@ import { tally } from './approvals.ts';
 import type { Message } from './blocks.ts';
 import { context, message, note, section } from './blocks.ts';
 import type { AnyEvent, Fact, RollbackWords, Speech } from './fact-sentence.ts';
-import { incidentSentence, isRollbackEvent, printedSpeech, rollbackSentenceOf, slackSpeech } from './fact-sentence.ts';
+import { ignoresGate, incidentSentence, isRollbackEvent, printedSpeech, rollbackSentenceOf, slackSpeech } from './fact-sentence.ts';
 import { count, date, line, plain, stopwatch, utcTime } from './text.ts';
 import { originOf, placeOf, stepsOf, targetOf } from './words.ts';
 
@@ -20,6 +20,8 @@ const told: Record<AnyEvent['type'], boolean> = {
   'incident.update-published': true,
   'incident.update-delivered': false,
   'incident.update-undelivered': true,
+  'incident.decided': true,
+  'incident.decision-due': true,
   'incident.resolved': true,
   'incident.frozen': true,
   'incident.unfrozen': true,
@@ -63,6 +65,8 @@ const told: Record<AnyEvent['type'], boolean> = {
   'rollback.failed': true,
 };
 
+const isTold = ({ event }: Fact): boolean => told[event.type] || ignoresGate(event);
+
 /** What earlier facts say about the rollbacks later ones are about. */
 export type Rollbacks = ReadonlyMap<string, RollbackWords>;
 
@@ -73,7 +77,7 @@ interface Entry {
 
 /** One fact as a line for Slack, or nothing when it is not told. */
 export function timelineLine(fact: Fact, rollbacks: Rollbacks = new Map()): string | undefined {
-  if (!told[fact.event.type]) return undefined;
+  if (!isTold(fact)) return undefined;
   return `${date(fact.at)} ${sentenceOf(fact, rollbacks, slackSpeech)}`;
 }
 
@@ -119,7 +123,7 @@ function entries(facts: readonly Fact[], speech: Speech): Entry[] {
   const found: Entry[] = [];
   for (const fact of facts) {
     learn(known, fact);
-    if (told[fact.event.type]) found.push({ at: fact.at, text: sentenceOf(fact, known, speech) });
+    if (isTold(fact)) found.push({ at: fact.at, text: sentenceOf(fact, known, speech) });
   }
   return found;
 }

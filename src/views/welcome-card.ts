@@ -26,6 +26,7 @@ export function welcomeCard({ incident, services }: { incident: Known<KnownIncid
     ...freeRoles(incident),
     impactRow(id, state),
     ...(isOpen(state) ? rollBackRows(id, services) : []),
+    decideRow(id, state),
   ]);
 }
 
@@ -49,6 +50,12 @@ function rollBackRows(id: string, services: readonly ServiceNow[]): KnownBlock[]
   const intro = '*3. Did it begin with a deploy?* Rolling back protects customers, and the search for the cause can go on after it.';
   if (services.length === 0) return [section(intro, button(ids.openRequest, 'Plan rollback', { id }))];
   return [section(intro), ...services.slice(0, 8).map((service) => section(serviceText(service), planButton(id, service)))];
+}
+
+function decideRow(id: string, state: KnownIncident): KnownBlock | undefined {
+  if (!can('incident.decide', state)) return undefined;
+  const text = '*4. Roll back or roll forward?* The facts side by side, and what the rule of thumb says.';
+  return section(text, button(ids.openDecide, 'Decide', { id }));
 }
 
 const planButton = (id: string, { name }: ServiceNow) => button(ids.openRequest, 'Plan rollback', { id, service: name });

@@ -44,6 +44,18 @@ export const rollbackWords: Record<RollbackStatus, string> = {
   abandoned: 'given up',
 };
 
+/** Providers as people call them; any other goes by its id. */
+const providerNames: Readonly<Record<string, string>> = {
+  'github-actions': 'GitHub',
+  http: 'the service',
+  postgres: 'PostgreSQL',
+  prometheus: 'Prometheus',
+  slack: 'Slack',
+};
+
+/** “waiting for GitHub” */
+export const providerName = (id: string): string => (Object.hasOwn(providerNames, id) ? (providerNames[id] ?? id) : id);
+
 /** `api (production)` */
 export const placeOf = ({ service, environment }: Pick<Plan, 'service' | 'environment'>, max = 40): string =>
   `${plain(service, max)} (${plain(environment, max)})`;

@@ -1,8 +1,12 @@
-import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
-import { html, raw } from 'hono/html';
+import { html } from 'hono/html';
 import type { Log } from '../ports.ts';
+import { contentPolicy, page } from './look.ts';
 import type { Metrics } from './metrics.ts';
+import { operateApi } from './operate/api.ts';
+import type { Operate } from './operate/door.ts';
+import { countFailures } from './operate/failures.ts';
+import { operatePage } from './operate/page.ts';
 import type { Readiness } from './ready.ts';
 import { within } from './within.ts';
 
@@ -21,6 +25,8 @@ export interface Pages {
   refreshMetrics: () => Promise<void>;
   log: Log;
   checkMs: number;
+  /** The way in without Slack. */
+  operate?: Operate;
 }
 
 /** What a person, an orchestrator and Prometheus may read. */
@@ -28,7 +34,8 @@ export function pages(of: Pages): Hono {
   const app = new Hono();
   app.use(async (c, next) => {
     await next();
-    for (const [name, value] of safety) c.res.headers.set(name, value);
+    // A page that needs more says so itself.
+    for (const [name, value] of safety) if (!c.res.headers.has(name)) c.res.headers.set(name, value);
   });
   app.get('/', (c) => c.html(frontPage(of.about)));
   app.get('/healthz', (c) => c.text('ok'));
@@ -40,6 +47,11 @@ export function pages(of: Pages): Hono {
     await refreshed(of);
     return c.body(await of.metrics.registry.metrics(), 200, { 'content-type': of.metrics.registry.contentType });
   });
+  if (of.operate) {
+    const door = { ...of.operate, failures: countFailures(of.operate.now) };
+    app.route('/api/v1', operateApi(door));
+    app.route('/operate', operatePage(door));
+  }
   app.notFound((c) => c.json({ error: 'not_found' }, 404));
   app.onError((error, c) => {
     of.log.error({ err: error, path: c.req.path }, 'web request failed');
@@ -70,24 +82,8 @@ async function refreshed({ metrics, refreshMetrics, log, checkMs }: Pages): Prom
   }
 }
 
-const style =
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:4rem auto;padding:0 1rem;color:#1d1c1d;background:#fff}' +
-  'dt{color:#5c5a5d}dd{margin:0 0 .75rem}@media(prefers-color-scheme:dark){body{color:#e8e6e9;background:#1a1d21}dt{color:#a9a7aa}}';
-
-// Apart from the page below, where a formatter might add white space that the hash does not know.
-const styleElement = raw(`<style>${style}</style>`);
-
-/** The page's only style is known by its hash; nothing else may load, run, frame or be sent from here. */
-const contentPolicy = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
 const safety = [
-  ['content-security-policy', contentPolicy],
+  ['content-security-policy', contentPolicy('none')],
   ['x-content-type-options', 'nosniff'],
   ['referrer-policy', 'no-referrer'],
   ['cache-control', 'no-store'],
@@ -104,26 +100,19 @@ const stores: Readonly<Record<About['store'], string>> = {
   servers: 'PostgreSQL and Redis',
 };
 
-function frontPage({ version, store, role }: About): ReturnType<typeof html> {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Warroom</title>
-        ${styleElement}
-      </head>
-      <body>
-        <h1>Warroom</h1>
-        <p>The Slack bot that opens an incident's war room and rolls production back.</p>
-        <dl>
-          <dt>Version</dt>
-          <dd>${version}</dd>
-          <dt>This process</dt>
-          <dd>${roles[role]}</dd>
-          <dt>Store and queue</dt>
-          <dd>${stores[store]}</dd>
-        </dl>
-      </body>
-    </html>`;
+function frontPage({ version, store, role }: About): ReturnType<typeof page> {
+  return page(
+    'Warroom',
+    html`<h1>Warroom</h1>
+      <p>The Slack bot that opens an incident's war room and rolls production back.</p>
+      <dl>
+        <dt>Version</dt>
+        <dd>${version}</dd>
+        <dt>This process</dt>
+        <dd>${roles[role]}</dd>
+        <dt>Store and queue</dt>
+        <dd>${stores[store]}</dd>
+      </dl>
+      <p><a href="/operate">When Slack is down</a></p>`,
+  );
 }

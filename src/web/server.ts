@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Log } from '../ports.ts';
 import type { Metrics } from './metrics.ts';
+import type { Operate } from './operate/door.ts';
 import { pages, type About } from './pages.ts';
 import type { Readiness } from './ready.ts';
 import { slackDoor, slackPath, type SlackHttp } from './slack-door.ts';
@@ -17,6 +18,8 @@ export interface WebOptions {
   refreshMetrics: () => Promise<void>;
   /** Given in HTTP mode only. */
   slackHttp?: SlackHttp;
+  /** The way in without Slack. */
+  operate?: Operate;
   log: Log;
   about: About;
   now?: () => number;

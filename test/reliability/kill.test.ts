@@ -56,11 +56,11 @@ describeLane(['redis', 'postgres'], 'a worker that is killed around its call', (
     ]);
   }, 280_000);
 
-  it('starts exactly one run when it was killed between intent and call, ten times of ten', () => {
+  it('F3: starts exactly one run when it was killed between intent and call, ten times of ten', () => {
     expect(lanes.results.slice(0, 2).flat()).toEqual(Array.from({ length: 10 }, () => once));
   });
 
-  it('finds the one run again when it was killed between call and record, ten times of ten', () => {
+  it('F4: finds the one run again when it was killed between call and record, ten times of ten', () => {
     expect(lanes.results[2]).toEqual(Array.from({ length: 10 }, () => once));
   });
 });
@@ -72,7 +72,7 @@ describe('the only process of an embedded house, killed with its call on the way
   }, houseTimeoutMs);
 
   it(
-    'takes its own folder over again and finds the one run',
+    'F4: takes its own folder over again and finds the one run',
     async () => {
       const options = { configure: wellAtOnce, env: impatient, production: { runSeconds: 0.2, load: { perSecond: 5 } } };
       const house = await startHouse(options);

@@ -12,7 +12,7 @@ import { approve, fingerprint, plan, policy, request, start, voter } from '../su
 import { onEachStore, type TestStore } from '../support/stores.ts';
 
 onEachStore('workers that come back late', (store) => {
-  it('run nothing whose time is over, and ask no provider about it', async () => {
+  it('F8: run nothing whose time is over, and ask no provider about it', async () => {
     const { execute, declared, requested, queries } = store();
     const { id: cleared, asked, part } = await approved(store(), 'late');
     const unanswered = await requested(await declared(), part);
@@ -43,7 +43,7 @@ onEachStore('workers that come back late', (store) => {
     await expect(execute(rollback, next, approve('UADA', { planHash: part.planHash }))).resolves.toMatchObject({ changed: true });
   });
 
-  it('do not call when their lease may have ended while they stood still, and look before they start after that', async () => {
+  it('F6: do not call when their lease may have ended while they stood still, and look before they start after that', async () => {
     const { id, asked } = await approved(store(), 'frozen');
     const asks: string[] = [];
     const target: RollbackTarget = { ...watched(asked, asks), fingerprint: () => sleep(80, fingerprint) };
@@ -58,7 +58,7 @@ onEachStore('workers that come back late', (store) => {
     expect(await stateOf(store(), id)).toMatchObject({ steps: [{ status: 'started', ref: '7' }] });
   });
 
-  it('hand over to a person when the provider does not let them look for what they may have started', async () => {
+  it('F29: hand over to a person when the provider does not let them look for what they may have started', async () => {
     const { id, asked } = await approved(store(), 'revoked');
     const silent = refuses('unknown', 'no answer');
     const refused = refuses('unauthorized', 'the token was revoked');

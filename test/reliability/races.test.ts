@@ -17,7 +17,7 @@ const shuffled = <T>(list: readonly T[], round: number): T[] =>
     .map(({ item }) => item);
 
 onEachStore('people who decide at the same moment', (store) => {
-  it('get one result, and whatever begins had its quorum, fifty times of fifty', async () => {
+  it('F30: get one result, and whatever begins had its quorum, fifty times of fifty', async () => {
     const { execute, declared, requested, queries, db } = store();
     const incidentId = await declared();
     const outcomes = new Set<string>();
@@ -46,7 +46,7 @@ onEachStore('people who decide at the same moment', (store) => {
     expect(await brokenInvariants({ db, runs: [], workAllowed: true })).toEqual([]);
   }, 60_000);
 
-  it('cannot bring two rollbacks of one service on their way, from whichever incidents', async () => {
+  it('F31: cannot bring two rollbacks of one service on their way, from whichever incidents', async () => {
     const { execute, declared, requested, queries } = store();
     for (let round = 0; round < 10; round += 1) {
       const asked = plan(`twice-${round}`);

@@ -63,7 +63,7 @@ describeLane(['redis', 'postgres'], 'with a Slack that misbehaves', () => {
     await ada.waitForMessage(room, new RegExp(`RB-${asked.state.number} recovered`), patient);
   }, 120_000);
 
-  it('starts nothing when somebody deployed between the question and the approval', async () => {
+  it('F32: starts nothing when somebody deployed between the question and the approval', async () => {
     const { api, ada, production, room, request, ended, runsOf, assertInvariants } = inside();
     const asked = await request();
     await production.campaign.start();

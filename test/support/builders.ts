@@ -1,4 +1,5 @@
 /** Builders of the domain's things: a test states only what it is about. */
+import type { Decision } from '../../src/domain/decision.ts';
 import type { KnownIncident } from '../../src/domain/incident.ts';
 import type { Gate, Plan, Version } from '../../src/domain/plan.ts';
 import type { Policy, Requirement, Voter } from '../../src/domain/policy.ts';
@@ -89,6 +90,26 @@ export const anIncident = (change: Partial<KnownIncident> = {}): KnownIncident =
   roles: { ic: 'U1' },
   room: { id: 'C12', name: 'inc-12' },
   updates: {},
+  ...change,
+});
+
+/** What was weighed and decided: by U1, the commander, at noon, to be looked at again a quarter past. */
+export const aDecision = (change: Partial<Decision> = {}): Decision => ({
+  choice: 'wait',
+  service: 'shop',
+  environment: 'production',
+  reason: 'the spike may pass',
+  fixInSight: 'maybe',
+  fixRisk: 'not known',
+  rejected: [{ choice: 'roll back', why: 'v42 is 3 d old' }],
+  recommended: 'wait',
+  recommendedBecause: ['the objective holds'],
+  facts: ['Deploy: v42 runs since 12 min'],
+  factsAt: noon,
+  number: 1,
+  by: 'U1',
+  at: noon,
+  revisitAt: noon + 15 * minute,
   ...change,
 });
 

@@ -60,6 +60,11 @@ export function onEachStore(title: string, body: (store: () => TestStore) => voi
   describeLane(['redis', 'postgres'], `${title}, on PostgreSQL`, () => suite(openServer, body));
 }
 
+/** Runs the body on PostgreSQL alone: for what costs too much to be done twice. */
+export function onServerStore(title: string, body: (store: () => TestStore) => void): void {
+  describeLane(['redis', 'postgres'], title, () => suite(openServer, body));
+}
+
 /** Stores under the door: what `execute` would, without its decisions. `before` runs when all is written and nothing is committed. */
 export function saveRaw(
   ledger: Ledger,

@@ -5,7 +5,7 @@ import { createFaults, type Faults } from '../faults.ts';
 import { buildRepository } from './repository.ts';
 import { seedPast } from './seed.ts';
 import { serveGithub } from './server.ts';
-import { abortAll, type GithubState, type LedgerEntry, type RequestEntry } from './state.ts';
+import { abortAll, type GithubState, type LedgerEntry, type Lie, type RequestEntry } from './state.ts';
 import { createWebhooks, type Webhooks, type WebhookTarget } from './webhooks.ts';
 import { createWorkflows } from './workflows.ts';
 
@@ -34,6 +34,8 @@ export interface Github {
   setRateRemaining(remaining: number): void;
   setListLag(ms: number): void;
   setRunSeconds(seconds: number): void;
+  /** From now on runs end well without having done it; undefined makes them honest again. */
+  setLie(lie: Lie | undefined): void;
   faults: Faults;
   webhooks: Webhooks;
   /** Every run that was started since the sandbox started, each once. */
@@ -60,6 +62,7 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
     setRateRemaining: (remaining) => void (state.rate.used = state.rate.limit - remaining),
     setListLag: (ms) => void (state.listLagMs = ms),
     setRunSeconds: (seconds) => void (state.runSeconds = seconds),
+    setLie: (lie) => void (state.lie = lie),
     faults: state.faults,
     webhooks: state.webhooks,
     ledger: () => state.ledger,
@@ -93,6 +96,7 @@ function createState({ token, webhook, runSeconds, listLagMs, fleet, shopUrl, no
     rate: { limit: 5_000, used: 0, resetsAt: now() + 3_600_000 },
     listLagMs,
     runSeconds,
+    lie: undefined,
     url: '',
     shopUrl,
     now,

@@ -85,7 +85,7 @@ function faultAnswer(fault: Fault): Answer | undefined {
   switch (fault.kind) {
     case 'status': {
       const headers = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
-      return failure(fault.status, fault.status >= 500 ? 'Server Error' : 'Fault on purpose', headers);
+      return failure(fault.status, fault.says ?? (fault.status >= 500 ? 'Server Error' : 'Fault on purpose'), headers);
     }
     case 'secondary_limit': {
       const message = 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
@@ -93,6 +93,8 @@ function faultAnswer(fault: Fault): Answer | undefined {
     }
     case 'unauthorized':
       return failure(401, 'Bad credentials');
+    case 'pretend':
+      return { status: 204 };
     case 'status_after':
     case 'hang_before':
     case 'hang_after':

@@ -116,6 +116,9 @@ export interface RequestEntry {
   status: number | undefined;
 }
 
+/** What a run leaves out while it claims success: all of it, or only the traffic, with the deployment on record. */
+export type Lie = 'nothing' | 'no traffic';
+
 export interface GithubState {
   repository: Repository;
   workflows: Workflow[];
@@ -137,6 +140,7 @@ export interface GithubState {
   /** How long a new run stays out of the runs list, as on the real service. */
   listLagMs: number;
   runSeconds: number;
+  lie: Lie | undefined;
   /** Where the API listens; known once it does. */
   url: string;
   shopUrl: string;

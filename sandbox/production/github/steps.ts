@@ -49,7 +49,7 @@ export const plan: readonly StepPlan[] = [
 /** Runs one step for at least its share of the time. */
 export async function runStep(step: StepPlan, work: Work): Promise<void> {
   log(work, `##[group]${step.name}`);
-  await step.act(work);
+  if (work.state.lie !== 'nothing') await step.act(work);
   const signal = step.final ? {} : { signal: work.signal };
   await sleep(work.state.runSeconds * 1_000 * step.share, undefined, signal);
 }
@@ -106,6 +106,7 @@ function sendAll(work: Work): Promise<void> {
 }
 
 async function shift(work: Work, weights: Record<string, number>): Promise<void> {
+  if (work.state.lie === 'no traffic') return log(work, `weights ${JSON.stringify(weights)}`); // so it says
   await work.state.fleet.shift(weights);
   work.entry.effect = 'switched';
   log(work, `weights ${JSON.stringify(weights)}`);

@@ -38,7 +38,7 @@ export const declareIncident: Feature = (on, deps) => {
     const { title, severity, service } = parse(text, deps);
     if (title !== '' && severity !== undefined) {
       const about = { title, severity, ...(service === undefined ? {} : { service }) };
-      return declare(deps, { type: 'incident.declare', ...about, declaredIn: channel, by: user, at }, inboxKey);
+      return (await declare(deps, { type: 'incident.declare', ...about, declaredIn: channel, by: user, at }, inboxKey)).reply;
     }
     await modal(form(deps, { title, severity, service, origin: channel }));
   });
@@ -73,18 +73,19 @@ interface Prefilled {
 const form = ({ settings }: Deps, filled: Prefilled) =>
   declareModal({ ...filled, severities: Object.values(settings.severities), services: settings.services.map((service) => service.id) });
 
-async function declare(
+/** Declares it, and says what stands open beside it. */
+export async function declare(
   { execute, queries, newId, log }: Deps,
   command: Extract<IncidentCommand, { type: 'incident.declare' }>,
   inboxKey: string,
-): Promise<Message> {
+): Promise<{ number: number; reply: Message }> {
   const { state } = await execute(incident, newId('inc'), command, { inboxKey });
   // It is recorded; that nobody can say what else is open must not read as if it were not.
   const open = await queries.openIncidents().catch((error: unknown) => {
     log.warn({ err: error }, 'open incidents could not be read');
     return [];
   });
-  return declaredReply(state, declaredBefore(state, states(open)));
+  return { number: state.number, reply: declaredReply(state, declaredBefore(state, states(open))) };
 }
 
 /** `sev1 checkout fails service:shop` */

@@ -146,7 +146,8 @@ export async function vote(deps: Deps, found: StoredRollback, { user, at, inboxK
 
 type Act = By & ({ type: 'rollback.reject'; reason: string } | { type: 'rollback.settle'; choice: 'verify' | 'abandon'; reason: string });
 
-async function act(deps: Deps, found: StoredRollback, { user, at, inboxKey, ...what }: Act): Promise<void> {
+/** A no, or a decision about what Warroom cannot know. */
+export async function act(deps: Deps, found: StoredRollback, { user, at, inboxKey, ...what }: Act): Promise<void> {
   const voter = await voterOf(deps, found, user);
   const command: RollbackCommand =
     what.type === 'rollback.reject'

@@ -1,12 +1,14 @@
-import type { Check, Plan, Step, Version } from '../../domain/plan.ts';
+import type { Check, DatabaseStep, Plan, Step, Version } from '../../domain/plan.ts';
 import { planHashOf } from '../../domain/plan.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { policyFor } from '../../domain/policy.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Severity } from '../../domain/words.ts';
 import type { Deps, EnvironmentSettings, Preview, ServiceSettings, StepSettings } from '../../ports.ts';
+import { planChecks } from './plan-checks.ts';
 import { settingsOf } from './read-wish.ts';
 import type { Wish } from './read-wish.ts';
+import { repeats } from './repeats.ts';
 
 export interface Planned {
   plan: Plan;
@@ -21,7 +23,8 @@ export interface Planned {
 export async function makePlan(deps: Deps, wish: Wish, severity: Severity): Promise<Planned> {
   const { service, environment } = settingsOf(deps, wish);
   const named = deps.settings.plans.find(({ id }) => id === wish.plan);
-  const looked = await Promise.all((named?.steps ?? [codeStep(wish, environment)]).map((step) => look(deps, step, wish)));
+  const configured = named?.steps ?? [codeStep(wish, environment)];
+  const looked = await Promise.all(configured.map((step) => look(deps, step, wish)));
   const steps = withoutDone(looked, wish);
   const verify = [...(named?.verify ?? environment.verify)];
   const name = named === undefined ? {} : { name: named.id };
@@ -31,10 +34,11 @@ export async function makePlan(deps: Deps, wish: Wish, severity: Severity): Prom
   if (chosen === undefined) {
     throw new Refusal('no_target', { service: wish.service, environment: wish.environment, reason: 'the plan has no steps' });
   }
+  const ownChecks = await planChecks(deps, { plan, configured, flags: named?.flags ?? [] });
   return {
     plan,
     planHash: planHashOf(plan),
-    checks: [...steps.flatMap(checksOf(steps.length)), ...ownChecks(plan)],
+    checks: [...steps.flatMap(checksOf(steps.length)), ...ownChecks, ...(await repeats(deps, plan))],
     policy,
     preview: chosen.preview,
   };
@@ -55,7 +59,7 @@ interface Looked {
 
 /** What was asked for is the version of the code; every other step has its own target. */
 async function look(deps: Deps, settings: StepSettings, wish: Wish): Promise<Looked> {
-  const { to: fixed, needs, ...rest } = settings;
+  const { to: fixed, needs, database, ...rest } = settings;
   const asked = fixed ?? (settings.kind === 'code' ? wish.to : undefined);
   const preview = await deps.open(settings.provider, settings.target).preview(asked);
   const step: Step = {
@@ -66,8 +70,19 @@ async function look(deps: Deps, settings: StepSettings, wish: Wish): Promise<Loo
     change: preview.change ?? { summary: 'the difference is not known', commits: [] },
     fingerprint: preview.fingerprint,
     ...(preview.estimateSeconds === undefined ? {} : { estimateSeconds: preview.estimateSeconds }),
+    ...(settings.kind === 'database' && { database: databaseOf(database, preview.database) }),
   };
   return { step, preview };
+}
+
+/** The file and the database may both vouch for a step: either is enough, and the later drill counts. */
+function databaseOf(file: StepSettings['database'], provider: Preview['database']): DatabaseStep {
+  const drilledAt = Math.max(file?.drilledAt ?? 0, provider?.drilledAt ?? 0);
+  return {
+    ...(provider?.class && { class: provider.class }),
+    automated: file?.automated === true || provider?.automated === true,
+    ...(drilledAt > 0 && { drilledAt }),
+  };
 }
 
 const unknown: Version = { id: 'unknown', label: 'unknown', health: 'unknown' };
@@ -114,11 +129,6 @@ const checksOf =
   (steps: number) =>
   ({ step, preview }: Looked): Check[] =>
     steps === 1 ? preview.checks : preview.checks.map((check) => ({ ...check, text: `${step.id}: ${check.text}` }));
-
-function ownChecks({ verify }: Plan): Check[] {
-  if (verify.length > 0) return [];
-  return [{ code: 'no_verification', level: 'warn', text: 'nothing is measured afterwards, so the result will be inconclusive' }];
-}
 
 interface At {
   service: ServiceSettings;

@@ -130,13 +130,14 @@ interface Request {
   inboxKey: string;
 }
 
-async function request(deps: Deps, { incident, wish, reason, user, at, inboxKey }: Request): Promise<void> {
+/** Looks, and asks for the rollback. @returns its id. @throws Refusal, ProviderError */
+export async function request(deps: Deps, { incident, wish, reason, user, at, inboxKey }: Request): Promise<string> {
   const { number, status, severity } = incident.state;
   if (status === 'resolved') throw new Refusal('incident_over', { number, status, command: 'a rollback' });
   const [planned] = await Promise.all([makePlan(deps, wish, severity), assertAlone(deps, { incident, wish })]);
   const { plan, planHash, checks, policy } = planned;
   const command = { type: 'rollback.request', incidentId: incident.id, plan, planHash, checks, policy, reason, by: user, at } as const;
-  await deps.execute(rollback, deps.newId('rb'), command, { inboxKey });
+  return (await deps.execute(rollback, deps.newId('rb'), command, { inboxKey })).id;
 }
 
 /** One rollback at a time for one thing, and one request for the same change. The refusal names the other. */
@@ -154,5 +155,7 @@ async function assertAlone(
 
 async function named(queries: Deps['queries'], { number, incidentId }: { number: number; incidentId: string }): Promise<string> {
   const other = await queries.incident(incidentId);
-  return other ? `${rollbackName(number)} (${incidentName(other.state.number)})` : rollbackName(number);
+  if (!other) return rollbackName(number);
+  const { number: of, room } = other.state;
+  return `${rollbackName(number)} (${[incidentName(of), ...(room ? [`<#${room.id}>`] : [])].join(', ')})`;
 }

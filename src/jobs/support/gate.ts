@@ -1,5 +1,6 @@
+import { amount } from '../../domain/amount.ts';
 import type { Gate, StepGate } from '../../domain/plan.ts';
-import { meets } from '../../domain/verification.ts';
+import { judge } from '../../domain/verification.ts';
 import { nextInWindow } from '../../domain/window.ts';
 import type { JobOutcome } from '../../queue/job.ts';
 import { measure } from './measure.ts';
@@ -48,8 +49,9 @@ function readySince({ state, planned }: Step): number {
 /** No data keeps the gate closed: what is not known is not well. */
 async function atMetric(step: Step, gate: Gate): Promise<Closed | undefined> {
   const measured = await measure(gate, step.deps);
-  if ('value' in measured && meets(gate.pass, measured.value)) return undefined;
-  const seen = 'value' in measured ? `it is ${measured.value}` : measured.missing;
-  await defer(step, `waits until ${gate.name} is ${gate.pass.operator} ${gate.pass.value}: ${seen}`);
+  if ('value' in measured && judge(gate, measured.value) === 'good') return undefined;
+  const seen = 'value' in measured ? `it is ${amount(gate, measured.value)}` : measured.missing;
+  const wanted = gate.pass ? `${gate.pass.operator} ${amount(gate, gate.pass.value)}` : 'well';
+  await defer(step, `waits until ${gate.name} is ${wanted}: ${seen}`);
   return { look: { again: step.deps.now() + gate.intervalMs } };
 }

@@ -11,7 +11,7 @@ export type OfRollback = z.output<typeof OfRollback>;
 export const OfFact = z.object({ incidentId: z.string(), seq: z.number() });
 export type OfFact = z.output<typeof OfFact>;
 
-export const OfCard = z.object({ card: z.enum(['headline', 'welcome', 'digest', 'rollback']), id: z.string() });
+export const OfCard = z.object({ card: z.enum(['headline', 'welcome', 'digest', 'rollback', 'decision']), id: z.string() });
 export type OfCard = z.output<typeof OfCard>;
 
 /** One run of a step: its own, or the one that undoes it. */

@@ -3,6 +3,7 @@ import type { KnownRollback, Place, StepRun } from '../../domain/rollback.ts';
 import { operationId, rollback, runOf } from '../../domain/rollback.ts';
 import type { Deps, Fence, Order, ProviderError, RollbackTarget } from '../../ports.ts';
 import type { GivenUp, JobOutcome, Try } from '../../queue/job.ts';
+import { providerName } from '../../views/words.ts';
 import type { OfStep } from './payload.ts';
 
 /** What starting a step, watching it and calling it off have in common: everything that a call about the run at hand needs. */
@@ -82,8 +83,9 @@ export async function waitFor(step: Step, error: ProviderError): Promise<JobOutc
 export const nextTry = ({ deps }: Step, { kind, retryAfterMs }: ProviderError): number =>
   deps.now() + (retryAfterMs ?? (kind === 'unknown' ? 2000 : patienceMs));
 
-/** What the provider said, and when it is asked again. */
-export const untilText = ({ kind, message }: ProviderError, at: number): string => {
-  const next = kind === 'unknown' ? 'it is looked for before anything is started again, next look' : 'next try';
-  return `${message}; ${next} ${new Date(at).toISOString().slice(11, 19)} UTC`;
+/** Whom the step waits for and until when, then what that one said. */
+export const untilText = ({ kind, provider, message }: ProviderError, at: number): string => {
+  const time = `${new Date(at).toISOString().slice(11, 19)} UTC`;
+  const until = kind === 'unknown' ? `next look ${time}, before anything is started again` : `next try ${time}`;
+  return `waiting for ${providerName(provider)}, ${until}: ${message.replace(`${provider}: `, '')}`;
 };

@@ -45,7 +45,10 @@ export function historyOf(deployments: readonly Deployment[], now: number): Hist
   const shas = [...new Set(ended.map(({ deployment }) => deployment.sha))];
   const candidates = shas.filter((sha) => sha !== live?.deployment.sha).map(versionOf);
   return {
-    current: live && versionOf(live.deployment.sha),
+    current: live && {
+      ...versionOf(live.deployment.sha),
+      rolloutStartedAt: rolloutStart(attempts, { sha: live.deployment.sha, rolledBack }),
+    },
     candidates,
     lastKnownGood: candidates.find(({ health }) => health === 'healthy'),
     rolledBack,
@@ -53,6 +56,18 @@ export function historyOf(deployments: readonly Deployment[], now: number): Hist
     open: attempts.filter((attempt) => isUnderWay(attempt, { after: live?.deployment.id ?? 0, now })).map(({ deployment }) => deployment),
     newestId: deployments.length === 0 ? undefined : Math.max(...deployments.map(({ id }) => id)),
   };
+}
+
+/**
+ * When a version began to go out: its first try since another one lived. One that was rolled back from does not count as another:
+ * the time before a rollback is no time to compare with. `attempts` are the newest first.
+ */
+function rolloutStart(attempts: readonly Attempt[], { sha, rolledBack }: { sha: string; rolledBack: ReadonlySet<string> }): number {
+  const isOther = ({ deployment, outcome }: Attempt): boolean =>
+    outcome === 'lived' && deployment.sha !== sha && !rolledBack.has(deployment.sha);
+  const other = attempts.findIndex(isOther);
+  const since = other === -1 ? attempts : attempts.slice(0, other);
+  return Math.min(...since.filter(({ deployment }) => deployment.sha === sha).map(({ deployment }) => deployment.createdAt));
 }
 
 /** `inactive` says that something newer came, not how it went, and production environments do not even get it by themselves. */

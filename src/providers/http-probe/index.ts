@@ -24,11 +24,17 @@ const down = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'];
 export const httpProbe = defineMetricProvider({
   id: 'http-probe',
   Settings,
+  looksBack: false,
   create({ hosts, allowPrivate, timeouts }): MetricSource {
     const remedy = 'probe an address that needs no token';
     const url = `http://${hosts[0]}`;
     const transport = createTransport({ provider: 'http-probe', url, remedy, allowPrivate, timeouts, largestAnswer });
-    return { measure: (query) => measure(transport, hosts, query) };
+    return {
+      async measure(query, when) {
+        if (when) return { missing: 'http-probe knows only how it is now' };
+        return measure(transport, hosts, query);
+      },
+    };
   },
 });
 

@@ -1,4 +1,5 @@
 // What is found before a procedure is run, each with its reason, in words for the card.
+import type { Preview } from '../../ports.ts';
 import type { Place } from './registry.ts';
 import type { Check, Procedure, ProcedureClass, Result, Row, Target } from './schema.ts';
 
@@ -6,24 +7,21 @@ const pass = (code: string, text: string): Check => ({ code, level: 'pass', text
 const warn = (code: string, text: string): Check => ({ code, level: 'warn', text });
 const block = (code: string, text: string): Check => ({ code, level: 'block', text });
 
-/** After this the people who tried it out are elsewhere and the tables have grown. */
-const drillHoldsMs = 30 * 86_400_000;
-
-/** Is it what the configuration says it is? `database_class` is what rules about peak hours go by. */
-export function classChecks({ class: registered, automated, drilledAt }: Procedure, target: Target, now: number): Check[] {
+/** Is it what the configuration says it is? When it may run, by its class and how well it was drilled, is the house's to judge. */
+export function classChecks({ class: registered }: Procedure, target: Target): Check[] {
   if (registered !== target.class) {
     return [block('class_differs', `The step says ${target.class}, the database has it registered as ${registered}; make them agree.`)];
   }
-  const checks = [classCheck(registered)];
-  if (registered !== 'schema-down') return checks;
-  const when = drilledAt === null ? 'never' : `on ${new Date(drilledAt).toISOString().slice(0, 10)}`;
-  const isDrilled = automated && drilledAt !== null && now - drilledAt <= drillHoldsMs;
-  return [
-    ...checks,
-    isDrilled
-      ? pass('database_drilled', `It is marked automated and was drilled ${when}.`)
-      : warn('database_not_drilled', `It was drilled ${when}${automated ? '' : ' and is not marked automated'}; not for peak hours.`),
-  ];
+  return [classCheck(registered)];
+}
+
+/** The class as rules shall take it: where step and registry differ, the one that is worse to get wrong. */
+export function databaseOf(procedure: Procedure | undefined, target: Target): NonNullable<Preview['database']> {
+  const told = [target.class, ...(procedure ? [procedure.class] : [])];
+  const worst = (['restore', 'schema-down'] as const).find((one) => told.includes(one)) ?? target.class;
+  if (!procedure) return { class: worst };
+  const { automated, drilledAt } = procedure;
+  return { class: worst, automated, ...(drilledAt !== null && { drilledAt }) };
 }
 
 function classCheck(kind: ProcedureClass): Check {

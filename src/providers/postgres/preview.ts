@@ -1,7 +1,7 @@
 // A dry run and everything known beside it. Whatever a procedure does in here is taken back.
 import { digestOf, sha256 } from '../../lib/canonical.ts';
 import type { Preview } from '../../ports.ts';
-import { classChecks, rowChecks, rowsText, rowText, unknownTarget, wayBackCheck } from './checks.ts';
+import { classChecks, databaseOf, rowChecks, rowsText, rowText, unknownTarget, wayBackCheck } from './checks.ts';
 import { argumentProblems, callProcedure, readProcedure, type Place } from './registry.ts';
 import { procedureProblems, roleChecks } from './role.ts';
 import type { Check, Procedure, Result, Target, Version } from './schema.ts';
@@ -46,26 +46,28 @@ async function look(session: Session, step: Step, asked: string | undefined): Pr
   const { place, target } = step;
   const procedure = await readProcedure(session, place);
   const role = await roleChecks(session, place);
+  const database = databaseOf(procedure, target);
   const [missing] = procedureProblems(procedure, place);
   if (!procedure || missing !== undefined)
-    return unseen([{ code: 'procedure_missing', level: 'block', text: `Missing: ${missing}.` }, ...role]);
+    return unseen([{ code: 'procedure_missing', level: 'block', text: `Missing: ${missing}.` }, ...role], database);
 
   const way = await wayTo(session, { ...step, procedure }, asked);
-  if (!way) return unseen([unknownTarget(resultVersion(place, target).label), ...role]);
+  if (!way) return unseen([unknownTarget(resultVersion(place, target).label), ...role], database);
   const problems = argumentProblems(procedure, way.parameters);
   const checks: Check[] = [
     { code: 'procedure_registered', level: 'pass', text: `${place.full} is registered: ${procedure.description.slice(0, 150)}` },
     ...problems.map((text): Check => ({ code: 'parameters_wrong', level: 'block', text: `For ${place.name} ${text}.` })),
-    ...classChecks(procedure, target, Date.now()),
+    ...classChecks(procedure, target),
     wayBackCheck(procedure, place),
     ...role,
   ];
-  if (problems.length > 0) return { ...unseen(checks), target: way.to };
-  return tried({ session, step, procedure, way, checks });
+  // A restore is never run from here, not even to see what it would do.
+  if (problems.length > 0 || database.class === 'restore') return { ...unseen(checks, database), target: way.to };
+  return { ...(await tried({ session, step, procedure, way, checks })), database };
 }
 
 /** Nothing can be run, so nothing is known of the rows; the checks say why. */
-const unseen = (checks: Check[]): Preview => ({
+const unseen = (checks: Check[], database: Preview['database'] = {}): Preview => ({
   current: undefined,
   candidates: [],
   lastKnownGood: undefined,
@@ -73,6 +75,7 @@ const unseen = (checks: Check[]): Preview => ({
   change: undefined,
   checks,
   fingerprint: digestOf(checks.map(({ code }) => code)),
+  database,
 });
 
 interface Found {

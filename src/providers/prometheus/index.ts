@@ -10,14 +10,15 @@ type Measurement = Awaited<ReturnType<MetricSource['measure']>>;
 export const prometheus = defineMetricProvider({
   id: 'prometheus',
   Settings,
+  looksBack: true,
   create({ url, token, allowPrivate, timeouts }): MetricSource {
     const remedy = token === undefined ? 'set PROMETHEUS_TOKEN' : 'check PROMETHEUS_TOKEN';
     const transport = createTransport({ provider: 'prometheus', url, remedy, token, allowPrivate, timeouts });
     const headers = { accept: 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) };
     return {
-      async measure(query) {
+      async measure(query, when) {
         // GET, not POST: read-only proxies in front of Prometheus let nothing else through.
-        const response = await transport.fetch(queryUrl(url, query), { headers });
+        const response = await transport.fetch(queryUrl(url, query, when?.at), { headers });
         const text = await response.text();
         return numberOf(transport.read(Answer, json(text)));
       },
@@ -25,10 +26,11 @@ export const prometheus = defineMetricProvider({
   },
 });
 
-function queryUrl(base: string, query: string): string {
+function queryUrl(base: string, query: string, at: number | undefined): string {
   const url = new URL(`${base.replace(/\/+$/, '')}/api/v1/query`);
   url.searchParams.set('query', query);
   url.searchParams.set('timeout', '5s');
+  if (at !== undefined) url.searchParams.set('time', String(at / 1000)); // seconds, with a fraction
   return url.href;
 }
 

@@ -125,20 +125,27 @@ describeLane('postgres', 'what a database step lets through', () => {
     expect(await target.cancel({ ref: order.operationId })).toMatchObject({ accepted: false });
   });
 
-  it('reports the class and whether a schema-down was drilled, and never restores', async () => {
+  it('reports the class and how well a step was drilled, and never restores', async () => {
     const nothing = `return '{"affected": 1, "skipped": 0}';`;
     await register('take_down', nothing, `'schema-down', 'drops a column', '{}'`);
-    await register('bring_back', nothing, `'restore', 'a restore', '{}'`);
+    await register('bring_back', `raise exception 'even a dry run of a restore is one too many';`, `'restore', 'a restore', '{}'`);
     const down = { procedure: 'take_down', class: 'schema-down', parameters: {} };
-    const codes = async () => (await database.target(down).preview()).checks.map(({ code, level }) => `${code} ${level}`);
+    const seen = await database.target(down).preview();
 
-    expect(await codes()).toEqual(expect.arrayContaining(['database_class warn', 'database_not_drilled warn']));
-    await database.sql(
-      `update warroom.procedure set automated = true, drilled_at = now() - interval '29 days' where name = 'warroom.take_down'`,
-    );
-    expect(await codes()).toContain('database_drilled pass');
-    await database.sql(`update warroom.procedure set drilled_at = now() - interval '31 days' where name = 'warroom.take_down'`);
-    expect(await codes()).toContain('database_not_drilled warn');
+    expect(seen.checks.find(({ code }) => code === 'database_class')).toMatchObject({ level: 'warn' });
+    expect(seen.database).toEqual({ class: 'schema-down', automated: false });
+    await database.sql(`update warroom.procedure set automated = true, drilled_at = '2026-05-04Z' where name = 'warroom.take_down'`);
+    expect((await database.target(down).preview()).database).toEqual({
+      class: 'schema-down',
+      automated: true,
+      drilledAt: Date.UTC(2026, 4, 4),
+    });
+    expect((await database.target({ ...down, class: 'forward-fix' }).preview()).database).toMatchObject({ class: 'schema-down' });
+    expect((await database.target().preview()).database).toMatchObject({ class: 'logical-reversion' });
+    expect((await database.target({ procedure: 'bring_back', class: 'restore', parameters: {} }).preview()).database).toEqual({
+      class: 'restore',
+      automated: false,
+    });
 
     expect(await blocks({ class: 'forward-fix' })).toEqual(['class_differs']);
     expect(await blocks({ procedure: 'bring_back', class: 'restore', parameters: {} })).toEqual(['database_class']);

@@ -33,6 +33,25 @@ describe('prometheus as a metric source', () => {
     expect(await source.measure(errors)).toEqual({ value: 25 / 100 });
   });
 
+  it('says what it was earlier, and that there was nothing yet', async () => {
+    const start = Date.now() - 3_600_000;
+    const recorder = createRecorder();
+    const past = await startPrometheus({ recorder, everyMs: 3_600_000, now: Date.now });
+    try {
+      for (const minutes of [0, 1, 2]) {
+        recorder.observe({ route: '/checkout', code: '500', version: 'v42', seconds: 0.01, at: start });
+        past.samples.take(start + minutes * 60_000);
+      }
+      const asOf = (minutes: number) => open(past.url).measure('sum(http_requests_total)', { at: start + minutes * 60_000 + 500 });
+      expect(await asOf(0)).toEqual({ value: 1 });
+      expect(await asOf(1)).toEqual({ value: 2 });
+      expect(await asOf(-1)).toEqual({ missing: 'no data' });
+      expect(await open(past.url).measure('sum(http_requests_total)')).toEqual({ missing: 'no data' });
+    } finally {
+      await past.close();
+    }
+  });
+
   it('takes a scalar as well', async () => {
     expect(await source.measure('42')).toEqual({ value: 42 });
   });

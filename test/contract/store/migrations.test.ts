@@ -6,7 +6,7 @@ import type { Database } from '../../../src/store/schema.ts';
 import { describeLane } from '../../support/lanes.ts';
 import { onEachStore, openServer } from '../../support/stores.ts';
 
-type Column = 'text' | 'text?' | 'integer' | 'bigint' | 'jsonb' | 'timestamp' | 'timestamp?';
+type Column = 'text' | 'text?' | 'integer' | 'bigint' | 'bigint?' | 'jsonb' | 'timestamp' | 'timestamp?';
 
 /** What schema.ts tells the compiler. A table or column that is missing or too many here does not compile. */
 const tables: { [Table in keyof Database]: Record<keyof Database[Table], Column> } = {
@@ -49,6 +49,18 @@ const tables: { [Table in keyof Database]: Record<keyof Database[Table], Column>
     failure: 'text?',
   },
   card: { key: 'text', channel: 'text', ts: 'text', digest: 'text', drawn_at: 'bigint' },
+  operator_token: {
+    id: 'text',
+    user_id: 'text',
+    label: 'text',
+    hash: 'text',
+    created_at: 'bigint',
+    expires_at: 'bigint',
+    last_used_at: 'bigint?',
+    revoked_at: 'bigint?',
+  },
+  operator_session: { hash: 'text', token_id: 'text', expires_at: 'bigint' },
+  membership: { user_id: 'text', name: 'text', standing: 'text', standing_at: 'bigint', groups: 'jsonb' },
 };
 
 onEachStore('the tables', (store) => {
@@ -67,7 +79,7 @@ onEachStore('the tables', (store) => {
   it('stay as they are when they are brought up to date once more', async () => {
     await migrate(store().db);
     const { rows } = await sql<{ count: string }>`select count(*) as count from kysely_migration`.execute(store().db);
-    expect(Number(rows[0]?.count)).toBe(2);
+    expect(Number(rows[0]?.count)).toBe(3);
   });
 });
 
@@ -87,7 +99,7 @@ describeLane(['redis', 'postgres'], 'an empty database', () => {
     const [first] = databases;
     if (!first) throw new Error('none');
     const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(first.db);
-    expect(rows).toEqual([{ name: '0001-the-house' }, { name: '0002-undoing-is-live' }]);
+    expect(rows).toEqual([{ name: '0001-the-house' }, { name: '0002-undoing-is-live' }, { name: '0003-operator-tokens' }]);
     expect(await first.db.selectFrom('counter').select('value').execute()).toEqual([{ value: 0 }, { value: 0 }]);
   });
 });

@@ -49,6 +49,29 @@ onEachStore('the questions', (store) => {
     expect(await queries.liveRollback(asked.service, 'staging')).toBeUndefined();
   });
 
+  it('tell the history of a service in pages, and that of one plan', async () => {
+    const { queries, execute, declared, requested } = store();
+    const id = await declared();
+    const service = `svc-${randomUUID()}`;
+    for (const name of ['campaign', undefined, 'campaign']) {
+      const asked = { ...plan(service), ...(name && { name }) };
+      await execute(rollback, await requested(id, { plan: asked, planHash: planHashOf(asked) }), reject('UADA'));
+    }
+    const [newest, middle, oldest] = await queries.rollbackHistory(service, 10);
+    expect(await queries.rollbackHistory(service, 10, { before: newest?.state.number ?? 0 })).toEqual([middle, oldest]);
+    expect(await queries.rollbackHistory(service, 1, { before: middle?.state.number ?? 0 })).toEqual([oldest]);
+    expect(await queries.rollbackHistory(service, 10, { plan: 'campaign' })).toEqual([newest, oldest]);
+    expect(await queries.rollbackHistory(service, 10, { plan: 'campaign', before: newest?.state.number ?? 0 })).toEqual([oldest]);
+    expect(await queries.rollbackHistory(service, 10, { plan: 'other' })).toEqual([]);
+  });
+
+  it('read many incidents at once, and pass over those that do not exist', async () => {
+    const { queries, declared } = store();
+    const [first, second] = [await declared(), await declared()];
+    expect((await queries.incidents([first, 'inc_unknown', second])).map((each) => each.id).toSorted()).toEqual([first, second].toSorted());
+    expect(await queries.incidents([])).toEqual([]);
+  });
+
   it('read the timeline in pages, and one fact by its place', async () => {
     const { queries, execute, declared } = store();
     const id = await declared();

@@ -34,7 +34,7 @@ describe('approving after the time is over', () => {
     await house.api.advanceClock(minutes * 60_000);
   }
 
-  it('refuses the click on a card that still shows the button, and says on the card that it expired', async () => {
+  it('F30: refuses the click on a card that still shows the button, and says on the card that it expired', async () => {
     await requested(house, { room, by: 'ben', to: 'v40' });
     await house.api.break({ method: 'chat.update', kind: 'error', error: 'internal_error' });
     await later(16);
@@ -49,7 +49,7 @@ describe('approving after the time is over', () => {
     expect(runsOf(house)).toEqual([]);
   });
 
-  it('does not start late what was approved in time', async () => {
+  it('F8: does not start late what was approved in time', async () => {
     await requested(house, { room, by: 'ben', to: 'v40' });
     house.production.github.faults.add({ kind: 'status', status: 503, times: 100_000 });
     await person('ada').click(room, 'Approve', patient);

@@ -51,6 +51,16 @@ describe('the controls', () => {
     expect((await api(production, '/deployments')).status).toBe(200);
   });
 
+  it('make runs lie, and refuse a lie that is none', async () => {
+    expect((await call('/lie', { method: 'PUT', body: { lie: 'no traffic' } })).status).toBe(200);
+    expect((await call('/lie', { method: 'PUT', body: { lie: 'white' } })).status).toBe(422);
+    expect((await call('/lie', { method: 'PUT', body: { lie: null } })).body).toEqual({ lie: null });
+    await call('/faults', { method: 'POST', body: { of: 'flags', kind: 'pretend', method: 'PUT' } });
+    const put = { method: 'PUT', headers: { authorization: `Bearer ${production.flagsToken}` }, body: '{"enabled":true}' };
+    expect((await fetch(`${production.flagsUrl}/flags/promo-banner`, put)).status).toBe(200);
+    expect(production.flags.audit()).toEqual([]);
+  });
+
   it('revoke the token and bound the load', async () => {
     expect((await call('/token', { method: 'PUT', body: { token: 'new' } })).status).toBe(204);
     expect((await api(production, '')).status).toBe(401);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Production } from '../../../sandbox/production/production.ts';
-import { api, fastProduction, rollBack } from './support.ts';
+import { api, completed, fastProduction, rollBack } from './support.ts';
 
 let production: Production;
 
@@ -51,6 +51,28 @@ describe('faults', () => {
     expect(production.github.ledger()).toMatchObject([{ opId: 'op-1', effect: 'switched', conclusion: 'success' }]);
     const found = await api<{ workflow_runs: { display_title: string }[] }>(production, '/actions/workflows/rollback.yml/runs');
     expect(found.body.workflow_runs.map(({ display_title: title }) => title)).toEqual(['rollback op-1']);
+  });
+
+  it('lets a run end well that did nothing, or recorded it and moved no traffic, until it is honest again', async () => {
+    production.github.setLie('nothing');
+    await completed(production, await rollBack(production, 'v40', 'op-1'));
+    const [newest] = (await api<{ sha: string }[]>(production, '/deployments')).body;
+    expect(production.github.ledger()).toMatchObject([{ effect: 'none', conclusion: 'success' }]);
+    expect(production.fleet.live()).toBe('v41');
+
+    production.github.setLie('no traffic');
+    await completed(production, await rollBack(production, 'v40', 'op-2'));
+    expect((await api<{ sha: string }[]>(production, '/deployments')).body[0]?.sha).not.toBe(newest?.sha);
+    expect(production.fleet.live()).toBe('v41');
+
+    production.github.setLie(undefined);
+    await completed(production, await rollBack(production, 'v38', 'op-3'));
+    expect(production.fleet.live()).toBe('v38');
+  });
+
+  it('says in an answer what it is told to say', async () => {
+    production.github.faults.add({ kind: 'status', status: 403, says: 'not with test-token' });
+    expect((await api(production, '')).body).toMatchObject({ message: 'not with test-token' });
   });
 
   it('cut before acceptance leaves no run', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Incident, IncidentCommand, IncidentEvent } from '../../../src/domain/incident.ts';
 import { can, incident, isOpen } from '../../../src/domain/incident.ts';
 import type { Audience, IncidentStatus } from '../../../src/domain/words.ts';
-import { anIncident, minute, noon } from '../../support/builders.ts';
+import { aDecision, anIncident, minute, noon } from '../../support/builders.ts';
 import { givenOf, isRefused } from '../../support/given.ts';
 
 const given = givenOf(incident);
@@ -257,6 +257,8 @@ const commands: Record<IncidentCommand['type'], IncidentCommand> = {
   'incident.set-status': { type: 'incident.set-status', status: 'identified', ...by },
   'incident.publish-update': { type: 'incident.publish-update', id: 'u', audience: 'internal', text: 'x', secrets: [], ...by },
   'incident.record-delivery': { type: 'incident.record-delivery', update: 'u', audience: 'internal', channel: '#x', ...byJob },
+  'incident.decide': { ...aDecision(), type: 'incident.decide', seen: 0, revisitMs: 15 * minute },
+  'incident.revisit-decision': { type: 'incident.revisit-decision', number: 1, ...byJob },
   'incident.resolve': { type: 'incident.resolve', ...by },
   'incident.freeze': { type: 'incident.freeze', scope: 'web', reason: 'x', ...by },
   'incident.unfreeze': { type: 'incident.unfreeze', scope: 'shop', reason: 'x', ...by },
@@ -268,7 +270,7 @@ const commands: Record<IncidentCommand['type'], IncidentCommand> = {
   },
 };
 const statuses: readonly Incident['status'][] = ['absent', 'investigating', 'identified', 'mitigating', 'monitoring', 'resolved'];
-const over = ['incident.freeze', 'incident.assign-role', 'incident.set-status', 'incident.resolve'];
+const over = ['incident.freeze', 'incident.assign-role', 'incident.set-status', 'incident.decide', 'incident.resolve'];
 
 function mayHappen(type: string, status: string): boolean {
   if (type === 'incident.declare') return status === 'absent';
@@ -276,7 +278,8 @@ function mayHappen(type: string, status: string): boolean {
 }
 
 describe.each(statuses)('an incident that is %s', (status) => {
-  const state: Incident = status === 'absent' ? { status } : anIncident({ status, holds: [{ id: 'hold-1', scope: 'shop', reason: 'x', ...by }] });
+  const state: Incident =
+    status === 'absent' ? { status } : anIncident({ status, holds: [{ id: 'hold-1', scope: 'shop', reason: 'x', ...by }] });
 
   it.each(Object.values(commands))('agrees with its table on $type', (command) => {
     const expected = mayHappen(command.type, status);

@@ -133,6 +133,16 @@ describe('a fact of a rollback', () => {
     { type: 'rollback.step-repeated', step: 0, ...by },
   ])('of no news changes its own card alone: $type', (event) => expect(kinds(ofRollback(event))).toEqual(['draw rollback']));
 
+  it('tells of a measurement that finds a gate to say nothing, and of no other', () => {
+    const measured = (verdict: 'pending' | 'ignored'): RollbackEvent => ({
+      type: 'rollback.measured',
+      readings: [{ gate: 'errors', at: noon, asOf: noon - minute, value: 1, verdict }],
+      ...by,
+    });
+    expect(kinds(ofRollback(measured('ignored')))).toEqual(['draw rollback', 'fact.announce']);
+    expect(kinds(ofRollback(measured('pending')))).toEqual(['draw rollback']);
+  });
+
   it('runs the next step as long as there is one', () => {
     const two = running(undefined, {
       plan: aPlan({ steps: 2 }),

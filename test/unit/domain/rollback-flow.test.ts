@@ -17,7 +17,15 @@ function planned(...steps: (Partial<Step> & { needs: string[] })[]): KnownRollba
   const all = steps.map((step, index) => ({ ...one!, ...step, id: 'abcdef'[index] ?? '' }));
   const idle = (): StepRun[] => all.map(() => ({ status: 'pending' }));
   const plan = { ...aPlan(), steps: all };
-  return aRollback({ status: 'approved', plan, votes: [aVote('U2')], executeBy: noon + 10 * minute, startOrderedAt: noon, steps: idle(), undos: idle() });
+  return aRollback({
+    status: 'approved',
+    plan,
+    votes: [aVote('U2')],
+    executeBy: noon + 10 * minute,
+    startOrderedAt: noon,
+    steps: idle(),
+    undos: idle(),
+  });
 }
 
 /** Two side by side, then one that needs both. */

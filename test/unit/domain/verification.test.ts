@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { readBefore } from '../../../src/domain/baseline.ts';
 import type { Gate, Reading } from '../../../src/domain/plan.ts';
-import type { Measurement } from '../../../src/domain/verification.ts';
-import { meets, questionOf, read, verdictOf } from '../../../src/domain/verification.ts';
+import type { Measurement } from '../../../src/domain/measurement.ts';
+import { meets, questionOf } from '../../../src/domain/measurement.ts';
+import { judge, read, reasonOf, standingOf, verdictOf } from '../../../src/domain/verification.ts';
 import { aGate, minute, noon } from '../../support/builders.ts';
 
 const good = { value: 0 };
@@ -71,6 +74,62 @@ describe('a gate', () => {
   });
 });
 
+describe('a gate with a failure condition of its own', () => {
+  const gate = aGate({ pass: { operator: '<', value: 1 }, fail: { operator: '>', value: 5 }, count: 2, failureLimit: 2 });
+  const [between, worse] = [{ value: 3 }, { value: 6 }];
+
+  it('does not fail by a value between the two', () =>
+    expect(verdicts(gate, [between, between, between, between])).toEqual(['pending', 'pending', 'pending', 'pending']));
+
+  it('breaks both rows by it', () => {
+    expect(verdicts(gate, [worse, between, worse])).not.toContain('not recovered');
+    expect(verdicts(gate, [good, between, good])).not.toContain('recovered');
+  });
+
+  it('fails after enough failing looks in a row', () => expect(verdicts(gate, [worse, worse])).toEqual(['pending', 'not recovered']));
+
+  it('ends at its timeout as inconclusive when the last value is neither', () =>
+    expect(read(gate, [], { ...between, at: noon + 10 * minute, startedAt: noon })).toMatchObject({
+      verdict: 'inconclusive',
+      note: 'no decision within 600 s: it is neither good nor bad',
+    }));
+});
+
+describe('a gate with a limit of looks without data', () => {
+  const gate = aGate({ inconclusiveLimit: 2, count: 5 });
+
+  it('is inconclusive at once when it is reached, with the reason', () =>
+    expect(look(gate, [nothing, nothing])).toMatchObject([{ verdict: 'pending' }, { verdict: 'inconclusive', note: 'no data' }]));
+
+  it('counts looks in a row only', () => expect(verdicts(gate, [nothing, good, nothing, good])).not.toContain('inconclusive'));
+});
+
+describe('a gate with a baseline', () => {
+  const gate = aGate({ pass: { operator: '<', value: 10 }, baseline: { within: 0.2, direction: 'increase' } });
+  const before: Reading = { gate: 'errors', at: noon, asOf: noon - minute, value: 2, verdict: 'pending' };
+  const after = (value: number, earlier: Reading[] = [before]) => read(gate, earlier, { value, at: noon, startedAt: noon }).verdict;
+
+  it('passes when it is as it was before, and fails when it is worse', () => {
+    expect(after(2.3)).toBe('recovered');
+    expect(after(2.5)).toBe('not recovered');
+    expect(after(0)).toBe('recovered');
+  });
+
+  it('has to pass as well', () =>
+    expect(read({ ...gate, pass: { operator: '<', value: 1 } }, [before], { value: 2, at: noon, startedAt: noon }).verdict).toBe(
+      'not recovered',
+    ));
+
+  it('never passes with nothing to compare with', () => expect(after(0, [])).toBe('pending'));
+
+  it('is compared alone when there is no other condition', () => {
+    const { pass: _, ...alone } = gate;
+    expect(judge(alone, 2, 2)).toBe('good');
+    expect(judge(alone, 9, 2)).toBe('bad');
+    expect(judge(alone, 2)).toBe('neither');
+  });
+});
+
 it.each([
   ['<', 0.9, true],
   ['<', 1, false],
@@ -104,5 +163,81 @@ describe('the verdict over all gates', () => {
     ],
   ])('is %s', (_what, readings, verdict) => expect(verdictOf(gates, readings)).toBe(verdict));
 
+  it('leaves out what is ignored, and says so', () => {
+    const readings = [{ ...reading('latency', 'ignored'), note: 'was already 9 before v42 was deployed' }, reading('errors', 'recovered')];
+    expect(verdictOf(gates, readings)).toBe('recovered');
+    expect(reasonOf('recovered', gates, readings)).toBe('latency was already 9 before v42 was deployed');
+  });
+
+  it('is inconclusive, never green, when everything is ignored', () =>
+    expect(verdictOf(gates, [reading('errors', 'ignored'), reading('latency', 'ignored')])).toBe('inconclusive'));
+
   it('is never green without a gate', () => expect(verdictOf([], [])).toBe('inconclusive'));
+});
+
+const value = fc.double({ min: 0, max: 10, noNaN: true });
+const measurement: fc.Arbitrary<Measurement> = fc.oneof(
+  value.map((each) => ({ value: each })),
+  fc.constant(nothing),
+);
+const limits = fc.constantFrom<Partial<Gate>>(
+  {},
+  { fail: { operator: '>', value: 5 } },
+  { baseline: { within: 0.2, direction: 'increase' } },
+  { baseline: { within: 0.5, tolerance: 1, direction: 'either' }, fail: { operator: '>=', value: 9 } },
+);
+const anyGate = fc
+  .record({
+    count: fc.integer({ min: 1, max: 4 }),
+    failureLimit: fc.integer({ min: 1, max: 4 }),
+    inconclusiveLimit: fc.integer({ min: 1, max: 4 }),
+  })
+  .chain((part) => limits.map((more) => ({ ...part, ...more })));
+
+interface Course {
+  gates: Gate[];
+  readings: Reading[];
+}
+
+/** Gates with whatever is measured of them: the past first, then until each has decided. */
+const course: fc.Arbitrary<Course> = fc
+  .array(fc.record({ gate: anyGate, before: fc.option(measurement), after: fc.array(measurement, { maxLength: 12 }) }), { maxLength: 3 })
+  .map((all) => {
+    const gates = all.map(({ gate }, index) => aGate({ name: `g${index}`, timeoutMs: 8_000, ...gate }));
+    const readings = all.flatMap(({ before, after }, index) => lookedAt(gates[index] ?? aGate(), before, after));
+    return { gates, readings };
+  });
+
+function lookedAt(gate: Gate, before: Measurement | null, after: readonly Measurement[]): Reading[] {
+  const readings = before ? [readBefore(gate, { version: 'v42', asOf: noon - minute }, { ...before, at: noon })] : [];
+  for (const [second, each] of after.entries()) {
+    if (standingOf(gate, readings) !== 'pending') break;
+    readings.push(read(gate, readings, { ...each, at: noon + second * 1000, startedAt: noon }));
+  }
+  return readings;
+}
+
+describe('whatever is measured', () => {
+  const counted = ({ gates, readings }: Course) => gates.filter((gate) => standingOf(gate, readings) !== 'ignored');
+
+  it('is never green without data: each gate that counts has passed as often in a row as it must', () =>
+    fc.assert(
+      fc.property(course, (all) => {
+        if (verdictOf(all.gates, all.readings) !== 'recovered') return;
+        expect(counted(all).length).toBeGreaterThan(0);
+        for (const gate of counted(all)) {
+          const row = all.readings.filter((each) => each.gate === gate.name && each.asOf === undefined).slice(-gate.count);
+          const before = all.readings.find((each) => each.gate === gate.name && each.asOf !== undefined)?.value;
+          expect(row).toHaveLength(gate.count);
+          for (const each of row) expect(judge(gate, each.value ?? Number.NaN, before)).toBe('good');
+          if (gate.baseline) expect(before).toBeDefined();
+        }
+      }),
+      { numRuns: 1000 },
+    ));
+
+  it('is green at times, red at times and neither at times', () => {
+    const seen = new Set(fc.sample(course, 1000).map(({ gates, readings }) => verdictOf(gates, readings) ?? 'open'));
+    expect([...seen].toSorted()).toEqual(['inconclusive', 'not recovered', 'open', 'recovered']);
+  });
 });

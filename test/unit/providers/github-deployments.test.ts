@@ -57,6 +57,24 @@ describe('what runs', () => {
   });
 });
 
+describe('when the version that runs began to go out', () => {
+  const began = (...made: Parameters<typeof history>) => history(...made).current?.rolloutStartedAt;
+  const ago = (hours: number) => now - hours * hour;
+
+  it('is when its deployment was made, not when it ended', () => {
+    expect(began(['v1'], ['v2', { states: ['in_progress', 'success'] }])).toBe(ago(1));
+  });
+
+  it('is its first try, failed or repeated, since another version lived', () => {
+    expect(began(['v1'], ['v2', { states: ['failure'] }], ['v2'], ['v2'])).toBe(ago(3));
+    expect(began(['v2'], ['v1'], ['v3'], ['v2'])).toBe(ago(1));
+  });
+
+  it('lies before the version that was rolled back from: just before the rollback everything was bad', () => {
+    expect(began(['v0'], ['v1'], ['v2'], ['v1'])).toBe(ago(3));
+  });
+});
+
 describe('what can be gone back to', () => {
   it('is each earlier version once, newest first', () => {
     expect(labels(history(['v1'], ['v2'], ['v1'], ['v2'], ['v3']))).toEqual(['v2', 'v1']);

@@ -22,6 +22,11 @@ describe('the HTTP probe', () => {
     expect(await open().measure(`${server.url}/healthz contains "not here"`)).toEqual({ value: 0 });
   });
 
+  it('does not know how it was earlier, and asks nobody', async () => {
+    expect(await open().measure(server.url, { at: Date.now() - 60_000 })).toEqual({ missing: 'http-probe knows only how it is now' });
+    expect(server.seen).toEqual([]);
+  });
+
   it.each([301, 401, 404, 429, 500, 503])('is 0 for an answer of %i, and asks once', async (status) => {
     answer = (response) => response.writeHead(status, { location: '/', 'retry-after': '0' }).end();
     expect(await open().measure(server.url)).toEqual({ value: 0 });

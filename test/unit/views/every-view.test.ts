@@ -14,7 +14,7 @@ import { resolveModal, statusModal } from '../../../src/views/resolve-modal.ts';
 import { roleBrief } from '../../../src/views/role-brief.ts';
 import { rollbackCard } from '../../../src/views/rollback-card.ts';
 import { rollbackDetails } from '../../../src/views/rollback-details.ts';
-import { rollbackHistory, rollbackList } from '../../../src/views/rollback-list.ts';
+import { rollbackList } from '../../../src/views/rollback-list.ts';
 import { outsideTray, roomTray } from '../../../src/views/tray.ts';
 import { updateMessage } from '../../../src/views/update-message.ts';
 import { updateModal } from '../../../src/views/update-modal.ts';
@@ -53,7 +53,6 @@ describe.each(names)('with %s words, Slack takes and nobody is fooled by', (name
       expectPostable(rollbackDetails({ rollback }));
     }
     expectPostable(rollbackList({ name: 'INC-12', rollbacks: many(stored(status)) }));
-    expectPostable(rollbackHistory({ service: say('api', 63), rollbacks: many(stored(status)) }));
     expectOpenable(rejectModal({ id: 'rb1', rollback: aRollback(status, say) }));
     expectOpenable(settleModal({ id: 'rb1', rollback: aRollback(status, say) }));
   });

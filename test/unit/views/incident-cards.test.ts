@@ -42,7 +42,7 @@ describe('the headline', () => {
     const incident = anIncident(ordinary, { roles: { ic: 'U1', tl: 'U2' } });
     const buttons = buttonsOf(headlineCard({ incident, rollbacks, where: 'room' }).blocks);
 
-    expect(buttons).toEqual([ids.claimRole, ids.openUpdate, ids.openStatus, ids.openRequest, ids.openResolve]);
+    expect(buttons).toEqual([ids.claimRole, ids.openUpdate, ids.openStatus, ids.openRequest, ids.openDecide, ids.openResolve]);
   });
 
   it('offers nothing but a last update when it is over, and says how long it took', () => {

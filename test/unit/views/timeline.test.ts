@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { announcement } from '../../../src/views/announcement.ts';
+import { aDecision } from '../../support/builders.ts';
 import type { AnyEvent, Fact } from '../../../src/views/fact-sentence.ts';
 import { timelineLine, timelineMessage, timelineText } from '../../../src/views/timeline.ts';
 import type { Say } from './examples.ts';
@@ -34,6 +35,12 @@ function everyEvent(say: Say): { [Type in AnyEvent['type']]: Extract<AnyEvent, {
     'incident.update-published': { type: 'incident.update-published', update, ...by },
     'incident.update-delivered': { type: 'incident.update-delivered', ...where, ...by },
     'incident.update-undelivered': { type: 'incident.update-undelivered', ...where, reason: words, ...by },
+    'incident.decided': {
+      type: 'incident.decided',
+      decision: aDecision({ reason: words.slice(0, 500), service: words.slice(0, 63), recommended: 'roll back' }),
+      ...by,
+    },
+    'incident.decision-due': { type: 'incident.decision-due', number: 1, choice: 'wait', by: 'warroom', at: noon },
     'incident.resolved': { type: 'incident.resolved', note: words, by: 'U1', at: noon + 9 * 60 * second },
     'rollback.requested': { type: 'rollback.requested', approveBy: noon, ...request, by: 'U2', at: noon },
     'rollback.approved': {

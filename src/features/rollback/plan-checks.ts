@@ -1,0 +1,93 @@
+import { calendarFreezes, freezeChecks } from '../../domain/calendar.ts';
+import { databaseChecks } from '../../domain/database-rules.ts';
+import type { Check, Plan, Step } from '../../domain/plan.ts';
+import type { Deps, EnvironmentSettings, Settings, StepSettings } from '../../ports.ts';
+import { peakOf } from './peak.ts';
+
+type Asking = Pick<Deps, 'settings' | 'metrics' | 'now'>;
+
+/** A plan, and every step it is made from: also those that have nothing left to do and are not in it. */
+export interface Composed {
+  plan: Plan;
+  configured: readonly StepSettings[];
+  /** Flags named by the plan itself. */
+  flags: readonly string[];
+}
+
+/** What no provider can know: measurements, calendars, the database's rules, what ships by itself, what depends on the code. */
+export async function planChecks(deps: Asking, { plan, configured, flags }: Composed): Promise<Check[]> {
+  const database = await Promise.all(plan.steps.map((step) => databaseStepChecks(deps, step)));
+  return [
+    ...(plan.verify.length > 0 ? [] : [unmeasured]),
+    ...namedBy(plan, database),
+    ...freezesOf(deps, plan),
+    ...autoSyncChecks(deps.settings, plan, configured),
+    ...flagChecks(deps.settings, plan, { configured, flags }),
+  ];
+}
+
+const unmeasured: Check = {
+  code: 'no_verification',
+  level: 'warn',
+  text: 'nothing is measured afterwards, so the result will be inconclusive',
+};
+
+async function databaseStepChecks(deps: Asking, step: Step): Promise<Check[]> {
+  if (step.kind !== 'database') return [];
+  const peak = await peakOf(deps, environmentOf(deps.settings, step)?.peakHours);
+  return databaseChecks({ step, now: deps.now(), peak });
+}
+
+/** In a plan of several steps a finding says which step it is about. */
+function namedBy({ steps }: Plan, found: readonly Check[][]): Check[] {
+  if (steps.length === 1) return found.flat();
+  return steps.flatMap(({ id }, index) => (found[index] ?? []).map((check) => ({ ...check, text: `${id}: ${check.text}` })));
+}
+
+function freezesOf({ settings, now }: Asking, { service, steps }: Plan): Check[] {
+  const services = new Set([service, ...steps.map((step) => step.service)]);
+  const freezes = new Set([...services].flatMap((name) => calendarFreezes(settings, name, now())));
+  const concerned = (names: readonly string[] | undefined) => steps.filter((step) => names?.includes(step.service) ?? true);
+  return [...freezes].flatMap((freeze) => freezeChecks([freeze], concerned(freeze.services)));
+}
+
+/** What git says is shipped again, unless something pauses that: the rollback would be undone behind our back. */
+function autoSyncChecks(settings: Settings, { steps }: Plan, configured: readonly StepSettings[]): Check[] {
+  const undone = steps.filter(
+    (step) =>
+      step.kind === 'code' &&
+      environmentOf(settings, step)?.autoSync === true &&
+      !configured.some((other) => other.pauses === 'auto-sync' && isSamePlace(other, step)),
+  );
+  return undone.map(({ service, environment }) => ({
+    code: 'auto_sync_on',
+    level: 'warn',
+    text: `${service} ${environment} ships what git says, and nothing here pauses that: it may undo the rollback. Pause it, or revert in git.`,
+  }));
+}
+
+/** A flag whose code goes away keeps its value: nobody reads it, or the old code reads it in its own way. */
+function flagChecks(settings: Settings, { steps }: Plan, { configured, flags }: Omit<Composed, 'plan'>): Check[] {
+  const code = steps.filter(({ kind }) => kind === 'code');
+  if (code.length === 0) return [];
+  const all = new Set([...flags, ...code.flatMap((step) => environmentOf(settings, step)?.flags ?? [])]);
+  const open = [...all].filter((flag) => !configured.some((step) => switches(step, flag)));
+  if (open.length === 0) return [];
+  const text = `Flags depend on the code that goes: ${open.join(', ')}. Switch them off, or make sure that the older code can live with them.`;
+  return [{ code: 'flags_depend', level: 'warn', text }];
+}
+
+/** Does a step of the plan itself take care of the flag? Its target or its name tells. */
+const switches = ({ kind, id, target }: StepSettings, flag: string): boolean =>
+  kind === 'config' && (id === flag || JSON.stringify(target).includes(flag));
+
+interface Place {
+  readonly service: string;
+  readonly environment: string;
+}
+
+const isSamePlace = (a: Place, b: Place): boolean => a.service === b.service && a.environment === b.environment;
+
+function environmentOf({ services }: Settings, { service, environment }: Place): EnvironmentSettings | undefined {
+  return services.find(({ id }) => id === service)?.environments.find(({ id }) => id === environment);
+}

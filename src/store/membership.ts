@@ -1,0 +1,29 @@
+import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
+import type { Memberships } from '../ports.ts';
+import type { Database } from './schema.ts';
+
+/** What Slack last said about people. Two answers at the same time: the newer one stays. */
+export function createMemberships(db: Kysely<Database>): Memberships {
+  return {
+    rememberPerson: async (user, { standing, name }, at) => {
+      await sql`insert into membership (user_id, name, standing, standing_at, groups)
+        values (${user}, ${name}, ${standing}, ${String(at)}, '{}')
+        on conflict (user_id) do update set name = excluded.name, standing = excluded.standing, standing_at = excluded.standing_at
+        where membership.standing_at <= excluded.standing_at`.execute(db);
+    },
+    // Only for a person who is known: a group without a standing is worth nothing.
+    rememberGroup: async (user, group, answer) => {
+      await sql`update membership set groups = groups || ${JSON.stringify({ [group]: answer })}::jsonb
+        where user_id = ${user} and coalesce((groups -> ${group}::text ->> 'at')::bigint, 0) <= ${String(answer.at)}::bigint`.execute(db);
+    },
+    recall: async (user) => {
+      const row = await db.selectFrom('membership').selectAll().where('user_id', '=', user).executeTakeFirst();
+      return row && { name: row.name, standing: row.standing, standingAt: Number(row.standing_at), groups: row.groups };
+    },
+    names: async () => {
+      const rows = await db.selectFrom('membership').select(['user_id', 'name']).execute();
+      return new Map(rows.map(({ user_id: user, name }) => [user, name]));
+    },
+  };
+}
