@@ -46,7 +46,11 @@ const ofStep =
   };
 
 function leftBy(step: Step): CareItem {
-  const { id, kind, from, to, change } = step;
+  const { id, kind, from, to, change, service, environment } = step;
+  if (step.pauses === 'auto-sync') {
+    const text = `Resume auto-sync of ${service} (${environment}), after git says what runs now: ${id} paused it`;
+    return { id: `resume:${id}`, kind: 'resume', text };
+  }
   const url = change.url === undefined ? {} : { url: change.url };
   switch (kind) {
     case 'code':

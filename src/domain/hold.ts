@@ -17,7 +17,7 @@ export interface Hold {
 }
 
 /** A way by which new versions reach a service: at GitHub a workflow. */
-export interface DeployPath {
+export interface HeldPath {
   service: string;
   environment: string;
   name: string;
@@ -35,7 +35,7 @@ interface Holding {
   number: number;
   holds?: Hold[];
   holdCount?: number;
-  closedPaths?: DeployPath[];
+  closedPaths?: HeldPath[];
 }
 
 interface Freeze {
@@ -62,7 +62,7 @@ export type HoldCommand =
   | ({ type: 'incident.record-path' } & PathFacts);
 
 interface PathFacts {
-  path: DeployPath;
+  path: HeldPath;
   outcome: PathOutcome;
   reason?: string;
   by: Actor;
@@ -119,9 +119,9 @@ export function recordPath(state: Holding, { type: _, ...facts }: Extract<HoldCo
 }
 
 /** Ways of deploying that were closed for this incident and have to be opened again. */
-export const closedPathsOf = ({ closedPaths = [] }: Pick<Holding, 'closedPaths'>): DeployPath[] => closedPaths;
+export const closedPathsOf = ({ closedPaths = [] }: Pick<Holding, 'closedPaths'>): HeldPath[] => closedPaths;
 
-export const isSame = (a: DeployPath, b: DeployPath): boolean =>
+export const isSame = (a: HeldPath, b: HeldPath): boolean =>
   a.service === b.service && a.environment === b.environment && a.name === b.name;
 
 /** The holds after an event. */
@@ -137,7 +137,7 @@ export function withHold<S extends Holding>(state: S, event: HoldEvent): S {
   }
 }
 
-function pathsAfter(closed: readonly DeployPath[], { path, outcome }: PathFacts): DeployPath[] {
+function pathsAfter(closed: readonly HeldPath[], { path, outcome }: PathFacts): HeldPath[] {
   if (outcome === 'not closed' || outcome === 'not opened') return [...closed];
   const others = closed.filter((each) => !isSame(each, path));
   return outcome === 'closed' ? [...others, path] : others;

@@ -1,4 +1,5 @@
 /** From the request to the start: who may say yes, who may take it back, and what lets it begin. */
+import type { Step } from './plan.ts';
 import { planDifference } from './plan-difference.ts';
 import type { Policy, Voter } from './policy.ts';
 import {
@@ -128,7 +129,7 @@ export function breakGlass(state: KnownRollback, command: Of<'rollback.break-gla
   assertInTime(state, at);
   assertMember(voter);
   if (!mayBreakGlass(policy, voter)) throw new Refusal('glass_not_yours', { needs: peopleText(policy.breakGlass) });
-  const never = plan.steps.find(({ database }) => database?.class === 'schema-down' || database?.class === 'restore');
+  const never = plan.steps.find(destroysData);
   if (never) throw new Refusal('glass_never', { step: never.id });
   if (reason.length < minimumReason) throw new Refusal('glass_reason', { length: reason.length });
   assertFits(reason, maxReason);
@@ -140,6 +141,12 @@ export function breakGlass(state: KnownRollback, command: Of<'rollback.break-gla
     clear({ ...policy, executeWithinMs: Math.min(policy.executeWithinMs, longestGlassMs) }, at),
     { type: 'rollback.start-ordered', by, at },
   ];
+}
+
+/** What no later rollback brings back; a database step of a class nobody told is taken for one. */
+function destroysData({ kind, database }: Step): boolean {
+  if (kind !== 'database') return false;
+  return database?.class === undefined || database.class === 'schema-down' || database.class === 'restore';
 }
 
 const longestGlassMs = 30 * 60_000;

@@ -4,6 +4,7 @@ import type { JobDefinition } from '../queue/job.ts';
 import { addBookmarks } from './add-bookmarks.ts';
 import { advanceIncident } from './advance-incident.ts';
 import { announceFact } from './announce-fact.ts';
+import { applyHolds } from './apply-holds.ts';
 import { briefRole } from './brief-role.ts';
 import { cancelStep } from './cancel-step.ts';
 import { deliverUpdate } from './deliver-update.ts';
@@ -35,6 +36,7 @@ export const jobs: ReadonlyMap<JobKind, JobDefinition<Deps>> = new Map(
     tellDeclarer,
     drawCard,
     pinCard,
+    applyHolds,
     briefRole,
     announceFact,
     deliverUpdate,

@@ -1,10 +1,12 @@
 import { calendarFreezes, freezeChecks } from '../../domain/calendar.ts';
 import { databaseChecks } from '../../domain/database-rules.ts';
+import type { PlacedHold } from '../../domain/hold.ts';
+import { covers, holdChecks } from '../../domain/hold.ts';
 import type { Check, Plan, Step } from '../../domain/plan.ts';
 import type { Deps, EnvironmentSettings, Settings, StepSettings } from '../../ports.ts';
 import { peakOf } from './peak.ts';
 
-type Asking = Pick<Deps, 'settings' | 'metrics' | 'now'>;
+type Asking = Pick<Deps, 'settings' | 'metrics' | 'now' | 'queries'>;
 
 /** A plan, and every step it is made from: also those that have nothing left to do and are not in it. */
 export interface Composed {
@@ -16,10 +18,11 @@ export interface Composed {
 
 /** What no provider can know: measurements, calendars, the database's rules, what ships by itself, what depends on the code. */
 export async function planChecks(deps: Asking, { plan, configured, flags }: Composed): Promise<Check[]> {
-  const database = await Promise.all(plan.steps.map((step) => databaseStepChecks(deps, step)));
+  const [holds, ...database] = await Promise.all([deps.queries.holds(), ...plan.steps.map((step) => databaseStepChecks(deps, step))]);
   return [
     ...(plan.verify.length > 0 ? [] : [unmeasured]),
     ...namedBy(plan, database),
+    ...holdsOf(holds, plan),
     ...freezesOf(deps, plan),
     ...autoSyncChecks(deps.settings, plan, configured),
     ...flagChecks(deps.settings, plan, { configured, flags }),
@@ -42,6 +45,16 @@ async function databaseStepChecks(deps: Asking, step: Step): Promise<Check[]> {
 function namedBy({ steps }: Plan, found: readonly Check[][]): Check[] {
   if (steps.length === 1) return found.flat();
   return steps.flatMap(({ id }, index) => (found[index] ?? []).map((check) => ({ ...check, text: `${id}: ${check.text}` })));
+}
+
+/** What people hold just now. A flag or a share of traffic is no deploy: only code has to be known good. */
+function holdsOf(holds: readonly PlacedHold[], { service, steps }: Plan): Check[] {
+  const services = new Set([service, ...steps.map((step) => step.service)]);
+  const isHeld = (name: string): boolean => holds.some((hold) => covers(hold, name));
+  const isKnownGood = steps.every(({ kind, to }) => kind !== 'code' || to.health === 'healthy');
+  const concerned = [...services].filter(isHeld);
+  const found = (concerned.length === 0 ? [service] : concerned).flatMap((name) => holdChecks(holds, { service: name, isKnownGood }));
+  return found.filter(({ text }, index) => found.findIndex((other) => other.text === text) === index);
 }
 
 function freezesOf({ settings, now }: Asking, { service, steps }: Plan): Check[] {
