@@ -69,8 +69,11 @@ interface PathFacts {
   at: number;
 }
 
-/** `kept closed`: another incident still holds it, and opens it when that one ends. */
-export type PathOutcome = 'closed' | 'opened' | 'kept closed' | 'not closed' | 'not opened';
+/**
+ * `closing` is written down before the call, so that what was closed is opened again whatever happens in between. `kept closed`:
+ * another incident still holds it, and opens it when that one ends.
+ */
+export type PathOutcome = 'closing' | 'closed' | 'opened' | 'kept closed' | 'not closed' | 'not opened';
 
 export type HoldEvent =
   | { type: 'incident.frozen'; hold: Hold; by: Actor; at: number }
@@ -113,8 +116,8 @@ export function unfreeze(state: Holding, { scope, reason, by, at }: Unfreeze): H
 /** The same news twice is no news. */
 export function recordPath(state: Holding, { type: _, ...facts }: Extract<HoldCommand, { type: 'incident.record-path' }>): HoldEvent[] {
   const isClosed = closedPathsOf(state).some((path) => isSame(path, facts.path));
-  const isKnown =
-    (facts.outcome === 'closed' && isClosed) || ((facts.outcome === 'opened' || facts.outcome === 'kept closed') && !isClosed);
+  const isGone = facts.outcome === 'opened' || facts.outcome === 'kept closed';
+  const isKnown = (facts.outcome === 'closing' && isClosed) || (isGone && !isClosed);
   return isKnown ? [] : [{ type: 'incident.path-recorded', ...facts }];
 }
 
@@ -138,9 +141,8 @@ export function withHold<S extends Holding>(state: S, event: HoldEvent): S {
 }
 
 function pathsAfter(closed: readonly HeldPath[], { path, outcome }: PathFacts): HeldPath[] {
-  if (outcome === 'not closed' || outcome === 'not opened') return [...closed];
   const others = closed.filter((each) => !isSame(each, path));
-  return outcome === 'closed' ? [...others, path] : others;
+  return outcome === 'closing' || outcome === 'closed' || outcome === 'not opened' ? [...others, path] : others;
 }
 
 /** Going back to what is known to be good stays possible, with a warning; anything else only by break-glass. */

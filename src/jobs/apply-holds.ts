@@ -27,7 +27,7 @@ export const applyHolds = defineJob<OfIncident, Deps>(
     const ways = waysOf(deps);
     const closed = closedPathsOf(stored.state);
     const isHeld = ({ service }: HeldPath): boolean => holdsOf(stored.state).some((hold) => covers(hold, service));
-    const toClose = ways.filter(({ path }) => isHeld(path) && !closed.some((each) => isSame(each, path)));
+    const toClose = ways.filter(({ path }) => isHeld(path));
     const toOpen = closed.filter((path) => !isHeld(path));
     const others = holds.filter((hold) => hold.incidentId !== incidentId);
     const work = { deps, attempt, stored };
@@ -59,6 +59,7 @@ interface Work {
 async function close(work: Work, { path, provider }: Way): Promise<boolean> {
   return tried(work, { path, failed: 'not closed' }, async () => {
     if ((await provider.state()) === 'closed') return;
+    await record(work, path, 'closing');
     await provider.close();
     await record(work, path, 'closed');
   });
@@ -73,7 +74,7 @@ interface Release {
 async function release(work: Work, { path, provider, others }: Release): Promise<boolean> {
   const heir = others.find((hold) => covers(hold, path.service));
   if (heir) {
-    await record(work, path, 'closed', { incidentId: heir.incidentId });
+    await record(work, path, 'closing', { incidentId: heir.incidentId });
     await record(work, path, 'kept closed');
     return true;
   }

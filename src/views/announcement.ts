@@ -29,8 +29,9 @@ export function announcement({ event, at, entityId }: Fact, { incident, rollback
     case 'incident.update-undelivered':
     case 'incident.frozen':
     case 'incident.unfrozen':
-    case 'incident.path-recorded':
       return said(incidentSentence(event, slackSpeech));
+    case 'incident.path-recorded':
+      return event.outcome === 'closing' ? undefined : said(incidentSentence(event, slackSpeech));
     case 'incident.update-published': // the team reads its own in the room already
       return event.update.audience === 'internal' ? undefined : said(incidentSentence(event, slackSpeech));
     case 'incident.resolved':

@@ -91,6 +91,8 @@ export function incidentSentence(event: IncidentEvent, speech: Speech): string {
 function pathSentence({ path, outcome, reason }: Extract<IncidentEvent, { type: 'incident.path-recorded' }>, speech: Speech): string {
   const way = `${speech.words(path.name)}, which deploys ${speech.words(path.service)} (${speech.words(path.environment)})`;
   switch (outcome) {
+    case 'closing':
+      return `Being switched off: ${way}`;
     case 'closed':
       return `Switched off: ${way}`;
     case 'opened':
