@@ -5,7 +5,7 @@ import { blocksOf } from '../domain/rollback-approval.ts';
 import { missingFrom, peopleText } from '../domain/policy.ts';
 import type { KnownRollback } from '../domain/rollback.ts';
 import { rollbackName } from '../domain/words.ts';
-import { approvalsText, neededText } from './approvals.ts';
+import { neededText, tally, votesText } from './approvals.ts';
 import { actions, button, lines, section } from './blocks.ts';
 import { changeText, checksText, currentText, targetText } from './change.ts';
 import { ids } from './ids.ts';
@@ -29,7 +29,7 @@ export function approvalParts({ id, rollback, now }: Asking): Parts {
   return [
     section(`*Waiting for approval* until ${date(approveBy)} · ${askedText(rollback)}`),
     ...planParts(rollback),
-    section(lines(`*${approvalsText(rollback).replace(':', '*:')}`, neededText(rollback))),
+    section(lines(`*approvals ${tally(rollback.policy, rollback.votes)}*${votesText(rollback.votes)}`, neededText(rollback))),
     ...blockedRow(rollback),
     isOver
       ? actions(detailsButton(id))
@@ -81,7 +81,7 @@ function otherButtons(id: string, rollback: KnownRollback): (Button | undefined)
   return [
     button(ids.openEdit, votes.length === 0 ? 'Edit plan' : 'Edit plan: voids approvals', { id }),
     votes.length === 0 ? undefined : revokeButton(id, rollback),
-    button(ids.openBreakGlass, 'Break glass…', { id, planHash }, { style: 'danger' }),
+    button(ids.openBreakGlass, 'Break glass…', { id, planHash }),
   ];
 }
 
@@ -103,8 +103,8 @@ export const detailsButton = (id: string): Button => button(ids.showDetails, 'De
 /** Approving may start it at once, so the question names the target. */
 function approveButton(id: string, rollback: KnownRollback): Button {
   const { plan, planHash, policy } = rollback;
-  const starts = policy.start === 'at-once' ? 'it starts at once' : 'somebody presses Start';
-  const then = isLastNeeded(rollback) ? `With your approval ${starts}.` : `More approvals are needed after yours; then ${starts}.`;
+  const starts = policy.start === 'at-once' ? 'It starts at once.' : 'Then somebody presses Start.';
+  const then = isLastNeeded(rollback) ? starts : 'More approvals are needed after yours.';
   const confirm = {
     title: `Roll back ${placeOf(plan, 25)} to ${targetOf(plan)}?`,
     text: `${effectText(plan)} ${then}`,

@@ -4,7 +4,7 @@ import { missingFrom } from '../domain/policy.ts';
 import type { KnownRollback, RollbackStatus } from '../domain/rollback.ts';
 import { can } from '../domain/rollback.ts';
 import { isHalted, isMoving, undoable } from '../domain/rollback-flow.ts';
-import { approvalsText } from './approvals.ts';
+import { tally } from './approvals.ts';
 import { actions, button, lines, linkButton, section } from './blocks.ts';
 import { ids } from './ids.ts';
 import { ignoredCount, readingsText } from './measure.ts';
@@ -206,7 +206,7 @@ function driftedText(rollback: KnownRollback): string {
 const expiry = ({ votes, policy }: KnownRollback): string =>
   missingFrom(policy, votes).length === 0
     ? 'it was approved, but did not begin in time'
-    : `the approvals did not come in time: ${approvalsText({ votes, policy })}`;
+    : `${tally(policy, votes)} approvals came in time`;
 
 const wasSeen = ({ steps }: KnownRollback): boolean => steps.every(({ status }) => status === 'succeeded');
 

@@ -40,7 +40,14 @@ describe('an empty configuration', () => {
   });
 
   it('asks for one approval for SEV1 in production and two for the others', () => {
-    const rule = { roles: ['ic', 'tl'], groups: [], owners: true, approveWithinMs: 15 * minute, executeWithinMs: 10 * minute };
+    const rule = {
+      roles: ['ic', 'tl'],
+      groups: [],
+      owners: true,
+      approveWithinMs: 15 * minute,
+      executeWithinMs: 10 * minute,
+      escalateAfterMs: 5 * minute,
+    };
 
     expect(policies.slice(0, 2)).toEqual([
       { ...rule, match: { environment: 'production', severity: ['SEV1'] }, approvals: 1 },

@@ -10,6 +10,7 @@ const verify = `verify:
 
 /** Two services, so that a plan can span them; only the shop's production is measured. */
 const around = `
+policies: [{ match: { kind: [database] }, approvals: 1, roles: [], groups: ['@dba'], owners: false }]
 providers:
   github-actions: { token: '\${GITHUB_TOKEN}' }
   prometheus: { url: https://prometheus.example.com }
@@ -42,7 +43,7 @@ const known = {
 };
 const env = { GITHUB_TOKEN: 'ghp-canary-1', FLAGS_URL: 'https://flags.example.com/', FLAGS_TOKEN: 'flags-canary-3' };
 
-const read = (plans: string) => parseConfigurationText(plans + around, { file: 'warroom.yml', env, known });
+const read = (plans: string, rest = around) => parseConfigurationText(plans + rest, { file: 'warroom.yml', env, known });
 const said = (plans: string) =>
   read(plans)
     .problems.filter(({ path }) => !path.startsWith('services'))
@@ -269,4 +270,12 @@ describe('a plan', () => {
   it('has the shape that the rest of the house expects', () => {
     expect(configuration && asTheHouseReads(configuration)).toHaveLength(1);
   });
+});
+
+it('a plan that changes data needs a policy that names who of the database people approves it', () => {
+  const plan = planOf(['id: data, kind: database, provider: switch, target: { name: data }']);
+  const { problems } = read(plan, around.replace(/^policies:.*$/m, ''));
+  expect(problems.map(({ message }) => message)).toContainEqual(
+    'changes data in its step data, but no policy says which group of database people approves that',
+  );
 });

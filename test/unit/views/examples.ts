@@ -191,6 +191,7 @@ export function aRollback(
     },
     editedBy: [],
     care: [],
+    ...(status === 'requested' ? {} : { startOrderedAt: noon + minute }),
     reason: say('errors began with v42', 3000),
     requestedBy: 'U2',
     requestedAt: noon,

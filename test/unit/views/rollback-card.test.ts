@@ -51,7 +51,7 @@ describe('the card that asks', () => {
   });
 
   it('says how many approvals are missing after this one', () => {
-    expect(JSON.stringify(draw('requested', manners.ordinary, { votes: [] }))).toContain('1 more approval after yours, then it starts.');
+    expect(JSON.stringify(draw('requested', manners.ordinary, { votes: [] }))).toContain('More approvals are needed after yours.');
   });
 
   it('has no buttons to approve or reject after the deadline', () => {
@@ -63,8 +63,8 @@ describe('the card that asks', () => {
 
 describe('the buttons of the card', () => {
   it.each([
-    ['requested', [ids.approveRollback, ids.openReject, ids.showDetails]],
-    ['approved', [ids.openCancel]],
+    ['requested', [ids.approveRollback, ids.openReject, ids.showDetails, ids.openEdit, ids.revokeApproval, ids.openBreakGlass]],
+    ['approved', [ids.revokeApproval, ids.openCancel]],
     ['executing', [ids.openCancel, ids.link]],
     ['compensating', [ids.link]],
     ['verifying', []],
@@ -211,7 +211,11 @@ describe('the card of a result', () => {
 
   it.each([
     ['expired', {}, '1 of 2 approvals came in time'],
-    ['expired', { policy: { ...aRollback().policy, approvals: 1 } }, 'it was approved, but did not begin in time'],
+    [
+      'expired',
+      { policy: { ...aRollback().policy, require: [{ approvals: 1, roles: ['ic'], groups: [] }] } },
+      'it was approved, but did not begin in time',
+    ],
     ['drifted', {}, 'Nothing was changed.'],
     ['rejected', {}, 'Nothing was changed.'],
   ] as const)('says of one that is %s (%j) what became of production', (status, change, words) => {
