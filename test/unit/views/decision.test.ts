@@ -43,6 +43,9 @@ const decided = (change: Partial<Decision> = {}, incident: Partial<KnownIncident
   return { incident: anIncident(say, { decision, ...incident }), decision };
 };
 
+const drawn = (choice: Choice) => JSON.stringify(decisionCard(decided({ choice })).blocks);
+const many = <T>(one: T | undefined, count: number): T[] => (one === undefined ? [] : Array.from({ length: count }, () => one));
+
 const form = (weighing: Weighing, { user = 'U1', answers = {} }: { user?: string; answers?: { fixInSight?: 'no' } } = {}) =>
   decideModal({
     incident: anIncident(),
@@ -150,11 +153,10 @@ describe('the card of a decision', () => {
   ])('leads from “%s” to what follows', (choice, buttons) => expect(buttonsOf(decisionCard(decided({ choice })).blocks)).toEqual(buttons));
 
   it('plans the rollback of the very service, or the plan that switches it off', () => {
-    const value = (choice: Choice) => JSON.stringify(decisionCard(decided({ choice })).blocks);
-    expect(value('roll back')).toContain(String.raw`\"service\":\"api\",\"environment\":\"production\"`);
-    expect(value('roll back')).not.toContain('campaign');
-    expect(value('flag off')).toContain(String.raw`\"plan\":\"campaign\"`);
-    expect(value('flag off')).toContain('Request plan campaign');
+    expect(drawn('roll back')).toContain(String.raw`\"service\":\"api\",\"environment\":\"production\"`);
+    expect(drawn('roll back')).not.toContain('campaign');
+    expect(drawn('flag off')).toContain(String.raw`\"plan\":\"campaign\"`);
+    expect(drawn('flag off')).toContain('Request plan campaign');
   });
 
   it('has no buttons any more when it was replaced, or when it is over', () => {
@@ -196,7 +198,6 @@ describe.each(Object.keys(manners) as (keyof typeof manners)[])('with %s words, 
 
   it('the form, for those who decide and those who look', () => {
     const { facts, checks } = aWeighing(say);
-    const many = <T>(one: T | undefined, count: number): T[] => (one === undefined ? [] : Array.from({ length: count }, () => one));
     const weighing = aWeighing(say, { facts: { ...facts, objectives: many(facts.objectives[0], 10) }, checks: many(checks[0], 30) });
     for (const user of ['U1', 'U9']) expectOpenable(form(weighing, { user }));
   });
