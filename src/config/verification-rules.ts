@@ -1,12 +1,14 @@
 // What one measurement cannot know of itself: what its provider can do, and where it stands.
 import type { Path } from './located.ts';
 import { at, list, record } from './raw.ts';
-import type { Known, Report } from './semantics.ts';
 
+/** Which providers measure, and which of them know the past. */
+type Sources = { readonly verify: readonly string[]; readonly looksBack?: readonly string[] };
+type Report = (path: Path, message: string, suggestion: string) => void;
 type Written = { readonly path: Path; readonly gate: unknown };
 
 /** Errors of the measurements anywhere in the file, read from the raw values. */
-export function verificationRules(root: unknown, { verify, looksBack = [] }: Known, report: Report): void {
+export function verificationRules(root: unknown, { verify, looksBack = [] }: Sources, report: Report): void {
   for (const { path, gate } of verifications(root)) {
     const { baseline, provider } = record(gate);
     const isKnown = typeof provider === 'string' && verify.includes(provider);
