@@ -17,7 +17,12 @@ function planned(onFailure: OnFailure): Plan {
   const asked = plan(`changed-${randomUUID()}`, names.length);
   const steps = asked.steps.map((step, index) => ({
     ...step,
-    ...{ from, to, onFailure, fingerprint: fingerprintAt(from.id), target: { name: names[index] }, compensation: 'auto' as const },
+    from,
+    to,
+    onFailure,
+    fingerprint: fingerprintAt(from.id),
+    target: { name: names[index] },
+    compensation: 'auto' as const,
   }));
   return { ...asked, steps };
 }
@@ -45,7 +50,7 @@ async function play(
         if (index === at) happens(vendor);
         return vendor.target.fingerprint(from, to);
       };
-      return [names[index], { ...vendor.target, fingerprint }];
+      return [names[index] ?? '', { ...vendor.target, fingerprint }] as const;
     }),
   );
   const state = await workUntilOver(hire({ store, target }), async () => {
