@@ -292,18 +292,19 @@ describe('how a database step was rehearsed', () => {
   });
 });
 
-describe('the code of an environment', () => {
-  const withCode = (code: string) =>
-    parseConfigurationText(around.replace('{ provider: github-actions, repository: acme/search, workflow: rollback.yml }', code), {
-      file: 'warroom.yml',
-      env,
-      known,
-    });
-  const saidOf = (code: string) =>
-    withCode(code)
-      .problems.filter(({ severity }) => severity === 'error')
-      .map(problemText);
+const withCode = (written: string) =>
+  parseConfigurationText(around.replace('{ provider: github-actions, repository: acme/search, workflow: rollback.yml }', written), {
+    file: 'warroom.yml',
+    env,
+    known,
+  });
 
+const saidOfCode = (written: string) =>
+  withCode(written)
+    .problems.filter(({ severity }) => severity === 'error')
+    .map(problemText);
+
+describe('the code of an environment', () => {
   it('may be rolled back by any provider, which gets what stands beside its name', () => {
     const { configuration } = withCode("{ provider: switch, name: version, url: '${FLAGS_URL}/versions' }");
     expect(configuration?.services[1]?.environments[0]?.code).toEqual({
@@ -327,7 +328,7 @@ describe('the code of an environment', () => {
       '{ provider: github-actions, repository: acme/search, workflow: rollback.yml, migrations: { unknown: ignore } }',
       'code.migrations.unknown must be one of warn, block',
     ],
-  ])('%s is refused by the provider’s own words', (code, message) => expect(saidOf(code).join('\n')).toContain(message));
+  ])('%s is refused by the provider’s own words', (written, message) => expect(saidOfCode(written).join('\n')).toContain(message));
 });
 
 describe('a plan', () => {

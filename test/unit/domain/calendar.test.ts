@@ -46,6 +46,8 @@ const sale: CalendarFreeze = {
 };
 const weekend: CalendarFreeze = { name: 'Weekend', timeZone: 'UTC', reason: 'few are awake', when: { kind: 'weekly', ...wholeSunday } };
 
+const step = (kind: 'code' | 'traffic', health: 'healthy' | 'failed' | 'unknown') => ({ kind, to: { id: 'a', label: 'v41', health } });
+
 describe('a calendar freeze', () => {
   it.each([
     ['shop', '2026-11-26T00:00Z', ['Sale']],
@@ -59,8 +61,6 @@ describe('a calendar freeze', () => {
   );
 
   it('is none where none is configured', () => expect(calendarFreezes({}, 'shop', 0)).toEqual([]));
-
-  const step = (kind: 'code' | 'traffic', health: 'healthy' | 'failed' | 'unknown') => ({ kind, to: { id: 'a', label: 'v41', health } });
 
   it('lets a rollback to a version that was healthy through, with a warning', () =>
     expect(freezeChecks([sale], [step('code', 'healthy'), step('traffic', 'unknown')])).toEqual([

@@ -88,13 +88,13 @@ describe('a migration', () => {
   });
 });
 
-describe('what migrations in between say to a rollback', () => {
-  const found = (of: 'none' | 'expand' | 'contract' | 'irreversible' | 'unknown', by: 'mark' | 'sql' | 'nobody' = 'mark') => ({
-    path: `db/${of}.sql`,
-    class: of,
-    by,
-  });
+const found = (of: 'none' | 'expand' | 'contract' | 'irreversible' | 'unknown', by: 'mark' | 'sql' | 'nobody' = 'mark') => ({
+  path: `db/${of}.sql`,
+  class: of,
+  by,
+});
 
+describe('what migrations in between say to a rollback', () => {
   it('blocks what the older code cannot live with; a break-glass may weigh that', () => {
     const checks = migrationChecks([found('contract'), found('irreversible'), found('none')], targetWith());
     expect(checks.map(({ code, level, override }) => [code, level, override])).toEqual([
