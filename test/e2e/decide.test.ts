@@ -69,7 +69,7 @@ describe('deciding between rolling back and rolling forward', () => {
     await person('ada').click(room, 'Decide', patient);
     await person('ada').waitForModal('Decide INC-1', patient);
     const said = await formSays('ada', /What is known/);
-    expect(said).toMatch(/Deploy: v42 runs since \d+ (s|min), deployed by/);
+    expect(said).toMatch(/Deploy: v42 was deployed \d+ (s|min) ago by/);
     expect(said).toMatch(/Burn: breached, checkout errors [\d.]+ % \(needs &lt; 1 %\)/);
     expect(said).toMatch(/Rolling back: possible, back to v41/);
     expect(said).toMatch(/Flag off: possible, plan campaign with .*promotion-off/);
