@@ -1,8 +1,8 @@
 // What was bad before the bad version says nothing about going back: seen in the running house, in the sandbox's real past.
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { wordsIn } from '../../sandbox/slack/test-api.ts';
 import { houseTimeoutMs, startHouse, type House } from '../support/house.ts';
-import { answerOf, patient } from '../support/talk.ts';
+import { answerOf, connected, patient } from '../support/talk.ts';
 import { declared, requested } from './play.ts';
 
 jest.setTimeout(90_000);
@@ -43,6 +43,7 @@ describe('a measurement that was bad before the bad version', () => {
     await ben.visit('join', room);
     await ben.click(room, 'Take TL', patient);
   }, houseTimeoutMs);
+  beforeEach(async () => connected(inside().api));
   afterAll(async () => started?.stop(), houseTimeoutMs);
 
   function inside(): House {
@@ -74,10 +75,10 @@ describe('a measurement that was bad before the bad version', () => {
     await production.campaign.start();
     await production.github.idle();
     const [ada, ben] = [api.as('ada'), api.as('ben')];
-    await ben.slash(room, '/rollback request never to v41 again');
+    expect(answerOf(await ben.slash(room, '/rollback request never to v41 again')).trim()).toBe('');
     const card = await ada.waitForMessage(
       room,
-      (message) => /RB-2/.test(wordsIn(message)) && /Waiting for approval/.test(wordsIn(message)),
+      (message) => /RB-\d+ · shop/.test(wordsIn(message)) && /Waiting for approval/.test(wordsIn(message)),
       patient,
     );
     await ada.click(room, 'Approve', { ts: card.ts, ...patient });
