@@ -123,10 +123,13 @@ function operationTrouble(
   });
 }
 
-/** I1: a provider was never given an operation of a rollback that does not exist. */
+/** What follows a rollback's id in the name of an operation: the step, its undo, its round. */
+const placeInName = /^\.\d+(\.undo)?(\.r\d+)?$/;
+
+/** I1: a provider was never given an operation that no rollback has, such as one named after the attempt. */
 async function strangerTrouble({ db, runs }: Evidence): Promise<string[]> {
   const known = await db.selectFrom('rollback').select('id').execute();
-  const isKnown = (opId: string): boolean => known.some(({ id }) => opId.startsWith(`${id}.`));
+  const isKnown = (opId: string): boolean => known.some(({ id }) => opId.startsWith(id) && placeInName.test(opId.slice(id.length)));
   return runs.flatMap(({ opId }) => (opId === undefined || isKnown(opId) ? [] : [`I1: ${opId} belongs to no rollback`]));
 }
 
