@@ -68,8 +68,9 @@ async function begin(house: House, store: Store, entries: number): Promise<Side>
   const room = await openRoom(house, 'An approval is measured');
   await house.workspace.api.as('ben').visit('join', room.name);
   const found = await store.queries.incidentByRoom(room.id);
-  const card = found && (await store.queries.card(cardKey({ card: 'headline', id: found.id })));
-  if (!card) throw new Error(`${room.name} has no headline`);
+  if (!found) throw new Error(`${room.name} has no incident`);
+  const key = cardKey({ card: 'headline', id: found.id });
+  const card = await house.workspace.api.waitFor(() => store.queries.card(key), { ...patient, what: `the headline of ${room.name}` });
   await sleep(pauseMs);
   await growTo(entries, store, found.id);
   return { incidentId: found.id, room: room.name, headline: card.ts };

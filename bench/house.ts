@@ -87,6 +87,7 @@ function configuration({ services = 1, plans, providers }: Options): object {
       'github-actions': { apiUrl: '${GITHUB_API_URL}', token: '${GITHUB_TOKEN}', allowPrivate: true, poll: '200ms' },
       ...providers,
     },
+    policies: [{ match: {}, approvals: 1, typeServiceName: false, escalateAfter: 'none' }],
     ...(plans && { plans }),
   };
 }

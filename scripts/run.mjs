@@ -1,4 +1,4 @@
-// The one door for every chore: node scripts/run.mjs <demo|test|bench|check> [args]
+// The one door for every chore: node scripts/run.mjs <demo|test|bench|chaos|check> [args]
 // Node built-ins only, here and in lib/: this must run on a fresh clone, before anything is installed.
 import { installDependencies, requireNode } from './lib/install.mjs';
 import { say } from './lib/log.mjs';
@@ -8,6 +8,7 @@ const chores = {
   demo: async (args) => (await import('./lib/demo.mjs')).demo(args),
   test: async (args) => (await import('./lib/test.mjs')).test(args),
   bench: async (args) => (await import('./lib/bench.mjs')).bench(args),
+  chaos: async (args) => (await import('./lib/chaos.mjs')).chaos(args),
   check: async (args) => (await import('./lib/check.mjs')).check(args),
 };
 

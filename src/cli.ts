@@ -1,4 +1,4 @@
-// The `warroom` command: check a configuration, or start.
+// The `warroom` command: check a configuration, start, and what people need while Slack is down.
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { checkFile, configurationFile, loadConfiguration } from './config/load.ts';
@@ -34,6 +34,17 @@ program
     process.argv.splice(2, 1);
     await import('./main.ts');
   });
+
+// Loaded when asked for: starting needs none of it.
+const [verb] = process.argv.slice(2);
+if (verb === undefined || !['start', 'check-config'].includes(verb)) {
+  const [{ rollbackCommand }, { incidentCommand }, { tokenCommand }] = await Promise.all([
+    import('./cli/rollback.ts'),
+    import('./cli/incident.ts'),
+    import('./cli/token.ts'),
+  ]);
+  program.addCommand(rollbackCommand()).addCommand(incidentCommand()).addCommand(tokenCommand());
+}
 
 await program.parseAsync();
 

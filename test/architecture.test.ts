@@ -193,7 +193,7 @@ describe('the two commands and their company', () => {
   it('are scripts of package.json, all through one door', () => {
     const { scripts } = readJson('package.json') as { scripts: Record<string, string> };
 
-    for (const chore of ['demo', 'test', 'bench', 'check']) expect(scripts[chore]).toBe(`node scripts/run.mjs ${chore}`);
+    for (const chore of ['demo', 'test', 'bench', 'chaos', 'check']) expect(scripts[chore]).toBe(`node scripts/run.mjs ${chore}`);
     expect(scripts['start']).toBe('node --enable-source-maps dist/main.js');
     expect(scripts['build']).toBe('tsc -p tsconfig.build.json');
   });

@@ -27,6 +27,7 @@ export function configurationOf(services: readonly string[], addresses: Addresse
   return stringify(
     {
       slack: { digest: '#incidents' },
+      policies: [{ match: {}, approvals: 1, typeServiceName: false }],
       services: Object.fromEntries(services.map((service) => [service, serviceOf(service)])),
       plans: Object.fromEntries(services.map((service) => [`plan-${service}`, planOf(service, addresses, dice.pick(orders))])),
       providers: {

@@ -9,8 +9,10 @@ export interface Place {
   name: string;
   role: Role;
   app: RunningApp;
-  /** Only one that is up is killed or frozen. */
   state: 'up' | 'frozen' | 'starting';
+  /** When the process was last seen to run, and how long the last start took, both in milliseconds. */
+  upSince: number;
+  startMs: number;
   thawed: Promise<void>;
 }
 
@@ -19,8 +21,8 @@ export interface Crew {
   kill: (place: Place) => void;
   /** Lets it stand still; its connections stay open, and it does not notice. */
   freeze: (place: Place, ms: number) => void;
-  /** Those that are up just now. */
-  up: (role: Role) => Place[];
+  /** Those that may be hit: up, and for as long as a start takes. On a slow machine nothing would ever be done otherwise. */
+  ripe: (role: Role) => Place[];
   /** Resolves when none of those that are frozen just now still is. */
   thawed: () => Promise<void>;
   /** Resolves when all of them are up. @throws when one of them could not be started again */
@@ -32,7 +34,7 @@ export interface Crew {
 export function crewOf(apps: readonly { role: Role; app: RunningApp }[], start: (role: Role) => Promise<RunningApp>): Crew {
   const places = apps.map(({ role, app }, index): Place => {
     const name = role === 'web' ? role : `${role} ${apps.slice(0, index + 1).filter((each) => each.role === role).length}`;
-    return { name, role, app, state: 'up', thawed: Promise.resolve() };
+    return { name, role, app, state: 'up', upSince: performance.now(), startMs: 0, thawed: Promise.resolve() };
   });
   const counts = { kills: 0, freezes: 0 };
   const underWay = new Set<Promise<void>>();
@@ -44,17 +46,9 @@ export function crewOf(apps: readonly { role: Role; app: RunningApp }[], start: 
   };
   const replace = async (place: Place): Promise<void> => {
     await place.app.stop('SIGKILL');
+    const startedAt = performance.now();
     place.app = await start(place.role);
-    place.state = 'up';
-  };
-  const standStill = async (place: Place, ms: number): Promise<void> => {
-    process.kill(place.app.pid, 'SIGSTOP');
-    try {
-      await sleep(ms);
-    } finally {
-      process.kill(place.app.pid, 'SIGCONT');
-      place.state = 'up';
-    }
+    Object.assign(place, { state: 'up', upSince: performance.now(), startMs: performance.now() - startedAt });
   };
   return {
     counts,
@@ -68,7 +62,7 @@ export function crewOf(apps: readonly { role: Role; app: RunningApp }[], start: 
       place.state = 'frozen';
       place.thawed = track(standStill(place, ms));
     },
-    up: (role) => places.filter((place) => place.role === role && place.state === 'up'),
+    ripe: (role) => places.filter((place) => place.role === role && isRipe(place)),
     thawed: async () => {
       await Promise.all(places.map(({ thawed }) => thawed));
     },
@@ -78,3 +72,15 @@ export function crewOf(apps: readonly { role: Role; app: RunningApp }[], start: 
     },
   };
 }
+
+const isRipe = ({ state, upSince, startMs }: Place): boolean => state === 'up' && performance.now() - upSince >= startMs;
+
+const standStill = async (place: Place, ms: number): Promise<void> => {
+  process.kill(place.app.pid, 'SIGSTOP');
+  try {
+    await sleep(ms);
+  } finally {
+    process.kill(place.app.pid, 'SIGCONT');
+    Object.assign(place, { state: 'up', upSince: performance.now() });
+  }
+};

@@ -1,4 +1,4 @@
-/** `npm run chaos`: real processes are killed and frozen while rollbacks go through them. What is counted stands in ../README.md. */
+/** `npm run chaos`: real processes are killed and frozen while rollbacks go through them. CONTRIBUTING.md says what it counts. */
 import { parseArgs } from 'node:util';
 import { build } from '../build.ts';
 import type { Account } from './account.ts';

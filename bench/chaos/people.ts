@@ -35,6 +35,8 @@ export interface People {
   unrecorded: string[];
 }
 
+/** Before somebody who got no answer presses again. */
+const personPauseMs = 1000;
 /** Long enough for a call that hung or a worker that stood still to have come to its end. */
 const secondThoughtsMs = 6000;
 
@@ -59,7 +61,7 @@ export function peopleOf({ api, db, hasRun, deadline }: Parts): People {
       if (answer) counts.pressedAgain += 1;
       answer = await act();
       if (isAck(answer) && !(await isRecorded())) unrecorded.push(what);
-      if (!answer.ok) await sleep(300);
+      if (!answer.ok) await sleep(personPauseMs);
     }
   };
 

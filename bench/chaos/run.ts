@@ -72,13 +72,14 @@ async function inHouse(scene: Scene): Promise<Account> {
   const crew = await startCrew(house, workers);
   const errands = await errandsOf(scene);
   const began = performance.now();
-  const deadline = AbortSignal.any([AbortSignal.timeout(seconds * 1000), ...(signal ? [signal] : [])]);
+  const deadline = deadlineOf(seconds, signal);
   const hasRun = (operation: string): boolean => production.effects().some(({ opId }) => opId === operation);
   const people = peopleOf({ api: house.api, db: database.db, hasRun, deadline });
   const recall = release(crew, diceOf(seed), say);
   const tally = { answersLost: 0 };
   const work = { production, crew, people, tally, say };
-  const lanes = await Promise.allSettled(errands.map((lane) => inTurn(lane, work))).finally(recall);
+  const lanes = await Promise.allSettled(errands.map((lane) => inTurn(lane, work)));
+  await recall();
   await people.tidyUp(errands.flat()).catch(() => undefined); // whatever it was, it shows in what is counted
   const took = Math.round((performance.now() - began) / 100) / 10;
   const unended = lanes.flatMap(({ status, ...lane }) => (status === 'rejected' ? [String((lane as { reason: unknown }).reason)] : []));
@@ -86,6 +87,14 @@ async function inHouse(scene: Scene): Promise<Account> {
   const facts = { db: database.db, effects: production.effects(), errands: errands.flat() };
   const counted = { ...crew.counts, ...people.counts, ...tally, callsAbsorbed: production.absorbed() };
   return account({ ...facts, seed, seconds: took, counted, broken: [...broken, ...people.unrecorded.map(unrecordedText)], unended });
+}
+
+/** Held by its timer: a combined signal that nobody listens to may be collected before it fires. */
+function deadlineOf(seconds: number, signal: AbortSignal | undefined): AbortSignal {
+  const over = new AbortController();
+  setTimeout(() => over.abort(), seconds * 1000).unref();
+  signal?.addEventListener('abort', () => over.abort(), { once: true });
+  return over.signal;
 }
 
 const unrecordedText = (what: string): string => `I2: ${what} was acknowledged and is not recorded`;

@@ -41,7 +41,7 @@ async function ask({ api, story }: Play, room: string): Promise<string> {
 
 async function approve({ api, story }: Play, room: string): Promise<void> {
   const [ada, ben] = [api.as('ada'), api.as('ben')];
-  await ben.click(room, 'Approve');
+  await ben.click(room, 'Approve…');
   await api.waitFor(
     async () => (await ben.ephemerals(room)).some((message) => /somebody else has to approve/.test(wordsIn(message))),
     wait,
@@ -49,8 +49,12 @@ async function approve({ api, story }: Play, room: string): Promise<void> {
   story.tell('ben', 'tries to approve it: refused, somebody else has to');
   await story.pause(2000);
 
-  await ada.click(room, 'Approve');
-  story.tell('ada', 'approves: one approval for all three steps');
+  await ada.click(room, 'Approve…');
+  await ada.waitForModal('', wait);
+  await ada.fill({ 'Type the name of the service: shop': 'shop' });
+  const answer = await ada.submit();
+  if (!answer.ok) throw new Error(`the approval was refused: ${JSON.stringify(answer)}`);
+  story.tell('ada', 'types the name of the service and approves: one approval for all three steps');
 }
 
 /** Looks into the flag service's own books, which Warroom does not read, and says what is so. */

@@ -1,5 +1,6 @@
 // `${NAME}` as a whole value is read from the environment, in the few places that hold secrets or addresses. Nowhere else: a
-// query or a text with ${…} in it means exactly that. In the target of a plan's step it may also begin an address.
+// query or a text with ${…} in it means exactly that. In the target of a step and in the code of an environment it may also begin an
+// address.
 import type { Env } from './read-variable.ts';
 import { readSecret } from './read-variable.ts';
 import type { Path } from './located.ts';
@@ -8,7 +9,11 @@ const places: readonly Path[] = [
   ['providers', '*', '**'],
   ['services', '*', 'links', '*'],
 ];
-const target: Path = ['plans', '*', 'steps', '*', 'target', '**'];
+/** What a provider is told about the thing it changes: part of what is approved, so no secret. */
+const targets: readonly Path[] = [
+  ['plans', '*', 'steps', '*', 'target', '**'],
+  ['services', '*', 'environments', '*', 'code', '**'],
+];
 const whole = /^\$\{([A-Z_][A-Z0-9_]*)\}$/;
 const beginning = /^\$\{([A-Z_][A-Z0-9_]*)\}(\/.*)?$/s;
 const partial = /\$\{[A-Za-z0-9_]*\}/;
@@ -37,7 +42,7 @@ export function interpolate(value: unknown, env: Env, report: Report): Interpola
 
   const text = (current: string, path: Path): string => {
     // What else stands in a target is the provider's: a body may have marks of its own.
-    if (fits(target, path)) return inTarget(current, path);
+    if (targets.some((place) => fits(place, path))) return inTarget(current, path);
     const [, name] = whole.exec(current) ?? [];
     if (!places.some((place) => fits(place, path))) {
       if (name) report(path, 'cannot come from the environment', 'Only provider settings, targets and links can; write the value itself.');

@@ -61,6 +61,14 @@ export const Variables = z.object({
   WARROOM_SWEEP_SECONDS: seconds(0.2).prefault('5').meta({ description: 'How often forgotten work is looked for. At least 0.2.' }),
   WARROOM_ALLOW_EMBEDDED: Flag.default(false).meta({ description: '1 lets production run on the embedded database.' }),
   WARROOM_ALLOW_SANDBOX: Flag.default(false).meta({ description: '1 lets production talk to a local workspace or local GitHub.' }),
+  WARROOM_URL: address(['http:', 'https:'], 'https://warroom.example.com')
+    .optional()
+    .meta({ description: 'For `npx warroom rollback` and `incident`: where Warroom is. Plain http only for this machine.' }),
+  WARROOM_TOKEN: z
+    .string()
+    .regex(/^wr_op_\w+$/, 'is not an operator’s key; those begin with wr_op_')
+    .optional()
+    .meta({ ...secret, description: 'For `npx warroom rollback` and `incident`: your personal key, from `npx warroom token create`.' }),
   PORT: z
     .string()
     .regex(/^\d{1,5}$/, 'is not a port number')

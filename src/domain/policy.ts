@@ -180,10 +180,15 @@ export function approversText(policy: Pick<Policy, 'require'>): string {
 /** @throws Refusal when this person's vote does not count, with the reason. `authors` asked for the plan or changed it. */
 export function assertMayApprove(policy: Policy, voter: Voter, authors: { requestedBy: UserId; editedBy?: readonly UserId[] }): void {
   assertMember(voter);
+  assertNoAuthor(policy, voter.user, authors);
+  if (!qualifies(policy, voter)) throw new Refusal('not_an_approver', { needs: approversText(policy) });
+}
+
+/** @throws Refusal to whoever asked for the plan or changed it: two people look, always. */
+export function assertNoAuthor(policy: Policy, user: UserId, authors: { requestedBy: UserId; editedBy?: readonly UserId[] }): void {
   const needs = approversText(policy);
-  if (voter.user === authors.requestedBy) throw new Refusal('self_approval', { needs });
-  if (authors.editedBy?.includes(voter.user)) throw new Refusal('own_edit', { needs });
-  if (!qualifies(policy, voter)) throw new Refusal('not_an_approver', { needs });
+  if (user === authors.requestedBy) throw new Refusal('self_approval', { needs });
+  if (authors.editedBy?.includes(user)) throw new Refusal('own_edit', { needs });
 }
 
 /** @throws Refusal when Slack says that this is no full member of the workspace, or nothing. */

@@ -46,7 +46,7 @@ export type JobKind = JobRequest['kind'];
 export type CardKind = 'headline' | 'welcome' | 'digest' | 'rollback' | 'decision';
 
 /** Which card shows a decision: `incident id#number`. */
-export const decisionCardId = (incidentId: string, number: number): string => `${incidentId}#${number}`;
+const decisionCardId = (incidentId: string, number: number): string => `${incidentId}#${number}`;
 
 /** Names a posted card for ever. */
 export const cardKey = ({ card, id }: { card: CardKind; id: string }): string => `${card}:${id}`;

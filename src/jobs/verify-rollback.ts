@@ -50,8 +50,8 @@ async function leaveOpen({ rollbackId }: OfRollback, { queries, execute, now }: 
 async function lookBack({ plan, readings, verifyingSince = 0 }: KnownRollback, deps: Deps): Promise<Reading[]> {
   const before = beforeBadVersion(plan, verifyingSince);
   const unread = openGates(plan.verify, readings).filter((gate) => beforeOf(gate, readings) === undefined);
-  const read = await Promise.all(unread.map((gate) => measureBefore(gate, before, deps)));
-  return read.filter((reading) => reading !== undefined);
+  const found = await Promise.all(unread.map((gate) => measureBefore(gate, before, deps)));
+  return found.filter((reading) => reading !== undefined);
 }
 
 const openGates = (gates: readonly Gate[], readings: readonly Reading[]): Gate[] =>

@@ -34,7 +34,7 @@ export function startRefreshingPeople({ people, users, groups, log, everyMs = us
     }
   };
   let running = round();
-  const timer = setInterval(() => (running = running.then(round)), everyMs);
+  const timer = setInterval(() => void (running = running.then(round)), everyMs);
   return {
     stop: async () => {
       ended = true;

@@ -44,8 +44,8 @@ function deployText(current: Version | undefined, at: number): string {
   if (current === undefined) return 'Deploy: not known what runs now';
   const name = shortLabel(current.label);
   const who = current.by === undefined ? '' : ` by ${plain(current.by, 40)}`;
-  if (current.deployedAt === undefined) return `Deploy: ${name} runs${who === '' ? '' : `, deployed${who}`}; since when is not known`;
-  return `Deploy: ${name} runs since ${duration(at - current.deployedAt)}${who === '' ? '' : `, deployed${who}`}`;
+  if (current.deployedAt === undefined) return `Deploy: ${name} was deployed${who}, it is not known when`;
+  return `Deploy: ${name} was deployed ${duration(at - current.deployedAt)} ago${who}`;
 }
 
 const stateWords: Record<DecideFacts['objectives'][number]['state'], string> = { met: 'met', breached: 'breached', unknown: 'not known' };

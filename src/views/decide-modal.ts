@@ -9,12 +9,12 @@ import { context, lines, section } from './blocks.ts';
 import { checksText } from './change.ts';
 import type { Weighing } from './decide-facts.ts';
 import { factTexts } from './decide-facts.ts';
-import { choiceWords } from './decision-card.ts';
+import { choiceWords, decidedText } from './decision-card.ts';
 import { ids } from './ids.ts';
 import { menu, modal, radioInput, selectInput, textInput } from './inputs.ts';
 import type { Target } from './request-modal.ts';
 import { targetValue } from './request-modal.ts';
-import { line } from './text.ts';
+import { date, line, mention } from './text.ts';
 import { placeOf } from './words.ts';
 
 /** What people answered so far. */
@@ -30,21 +30,22 @@ interface DecideForm {
   /** Everything it could be about. */
   targets: readonly Target[];
   chosen: Target | undefined;
+  /** Number of the last decision when this form was opened, 0 for none: an answer given later does not make it read. */
+  seen: number;
   state: { kind: 'loading' } | { kind: 'ready'; weighing: Weighing; recommendation: Recommendation; answers: Answers };
 }
 
 /** Opens at once; the facts come while it stands there, and every answer redraws the recommendation. */
-export function decideModal({ incident, user, targets, chosen, state }: DecideForm): Modal {
+export function decideModal({ incident, user, targets, chosen, seen, state }: DecideForm): Modal {
   const title = `Decide ${incidentName(incident.state.number)}`;
   const about = aboutMenu(targets, chosen);
-  const seen = incident.state.decision?.number ?? 0;
   const metadata = { id: incident.id, service: chosen?.service, environment: chosen?.environment, seen };
   if (state.kind === 'loading') {
     const blocks = [about, section('Loading… what runs, how it is measured, and whether it can be rolled back.')];
     return modal(ids.decide, { title, metadata, blocks });
   }
   const { weighing, recommendation, answers } = state;
-  const facts = [about, ...factBlocks(weighing)];
+  const facts = [about, lastBlock(incident.state), ...factBlocks(weighing)];
   const said = section(recommendationText(recommendation));
   if (!mayDecide(incident.state, user)) {
     const who = context(`Deciding is for ${decidersText(incident.state)}. Tell them what you see, or take over the role first.`);
@@ -64,6 +65,11 @@ function aboutMenu(targets: readonly Target[], chosen: Target | undefined) {
   const choicesOf = targets.map((target) => ({ value: targetValue(target), label: `${target.service} · ${target.environment}` }));
   const initial = chosen === undefined ? undefined : targetValue(chosen);
   return menu(ids.decideAbout, { text, placeholder: 'Choose a service', choices: choicesOf, initial });
+}
+
+function lastBlock({ decision }: KnownIncident) {
+  if (decision === undefined) return undefined;
+  return context(`Decided at ${date(decision.at)} by ${mention(decision.by)}: ${decidedText(decision)}. ${line(decision.reason, 300)}`);
 }
 
 function factBlocks(weighing: Weighing): (KnownBlock | undefined)[] {

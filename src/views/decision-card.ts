@@ -59,7 +59,7 @@ function rejectedText({ rejected }: Decision): string {
 function knownTexts({ facts, factsAt, fixInSight, fixRisk }: Decision): string[] {
   return [
     `Fix in sight: ${fixInSight} · risk of the fix: ${fixRisk} · known at ${date(factsAt)}:`,
-    ...facts.slice(0, 9).map((fact) => line(fact, 200)),
+    ...facts.slice(0, 9).map((fact) => line(fact, 120)),
   ];
 }
 
@@ -75,7 +75,7 @@ function timeText(state: KnownIncident, { number, dueAt, revisitAt }: Decision):
 }
 
 /** What follows from the decision, and the way to another one. */
-export const decisionButtons = (id: string, decision: Decision) => [followUp(id, decision), button(ids.openDecide, 'Decide again', { id })];
+const decisionButtons = (id: string, decision: Decision) => [followUp(id, decision), button(ids.openDecide, 'Decide again', { id })];
 
 function followUp(id: string, { choice, service, environment, flagPlan }: Decision) {
   if (choice === 'roll back') return button(ids.openRequest, 'Plan rollback', { id, service, environment }, { style: 'primary' });

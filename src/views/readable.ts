@@ -24,17 +24,12 @@ export function readable({ text, blocks }: Message, names: Names): Paragraph[] {
   return blocks.flatMap((block) => paragraphOf(block, names));
 }
 
+/** Buttons are left out: what can be done is said in another way there. */
 function paragraphOf(block: KnownBlock, names: Names): Paragraph[] {
-  switch (block.type) {
-    case 'header':
-      return [{ kind: 'heading', lines: [[{ text: block.text.text }]] }];
-    case 'section':
-      return block.text ? [{ kind: 'text', lines: linesOf(block.text.text, names) }] : [];
-    case 'context':
-      return block.elements.map((element) => ({ kind: 'small', lines: 'text' in element ? linesOf(element.text, names) : [] }));
-    default:
-      return [];
-  }
+  if (block.type === 'header') return [{ kind: 'heading', lines: [[{ text: block.text.text }]] }];
+  if (block.type === 'section') return block.text ? [{ kind: 'text', lines: linesOf(block.text.text, names) }] : [];
+  if (block.type !== 'context') return [];
+  return block.elements.map((element) => ({ kind: 'small', lines: 'text' in element ? linesOf(element.text, names) : [] }));
 }
 
 const linesOf = (mrkdwn: string, names: Names): Piece[][] => mrkdwn.split('\n').map((line) => piecesOf(line, names));

@@ -35,7 +35,7 @@ const duties: Record<Role, readonly string[]> = {
 };
 
 const commands: Record<Role, readonly string[]> = {
-  ic: ['`/incident tl @somebody`', '`/incident status mitigating`', '`/rollback status`', '`/incident resolve`'],
+  ic: ['`/incident tl @somebody`', '`/incident decide`', '`/incident status mitigating`', '`/rollback status`', '`/incident resolve`'],
   tl: ['`/rollback plan <service>`', '`/rollback request <service>`', '`/rollback status`', '`/incident status identified`'],
   cc: ['`/incident update internal`', '`/incident update external`', '`/incident update support`'],
 };

@@ -50,10 +50,8 @@ function blockedRow(rollback: KnownRollback): Parts {
 function votingButtons(id: string, rollback: KnownRollback): (Button | undefined)[] {
   if (blocksOf(rollback).length > 0) return [];
   const { policy, planHash } = rollback;
-  const last = isLastNeeded(rollback);
   if (policy.typeServiceName) {
-    const label = last && policy.start === 'at-once' ? 'Approve and start…' : 'Approve…';
-    return [button(ids.openApprove, label, { id, planHash }, { style: 'primary' }), andStart(id, rollback)];
+    return [button(ids.openApprove, 'Approve…', { id, planHash }, { style: 'primary' }), andStart(id, rollback)];
   }
   return [approveButton(id, rollback), andStart(id, rollback)];
 }

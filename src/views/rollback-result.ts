@@ -204,9 +204,7 @@ function driftedText(rollback: KnownRollback): string {
 }
 
 const expiry = ({ votes, policy }: KnownRollback): string =>
-  missingFrom(policy, votes).length === 0
-    ? 'it was approved, but did not begin in time'
-    : `${tally(policy, votes)} approvals came in time`;
+  missingFrom(policy, votes).length === 0 ? 'it was approved, but did not begin in time' : `${tally(policy, votes)} approvals came in time`;
 
 const wasSeen = ({ steps }: KnownRollback): boolean => steps.every(({ status }) => status === 'succeeded');
 

@@ -104,7 +104,7 @@ export const aDecision = (change: Partial<Decision> = {}): Decision => ({
   rejected: [{ choice: 'roll back', why: 'v42 is 3 d old' }],
   recommended: 'wait',
   recommendedBecause: ['the objective holds'],
-  facts: ['Deploy: v42 runs since 12 min'],
+  facts: ['Deploy: v42 was deployed 12 min ago'],
   factsAt: noon,
   number: 1,
   by: 'U1',

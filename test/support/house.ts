@@ -12,6 +12,8 @@ export interface HouseOptions {
   mode?: 'socket' | 'http';
   store?: 'embedded' | 'servers';
   role?: AppOptions['role'];
+  /** Runs the build in dist/ instead of the sources. */
+  built?: boolean;
   /** Changes the test's configuration, as text. */
   configure?: (yaml: string) => string;
   env?: Readonly<Record<string, string>>;
@@ -63,7 +65,7 @@ async function buildHouse(options: HouseOptions, cleanups: Cleanup[]): Promise<H
   cleanups.push(() => production.stop());
   production.load.start();
 
-  const { mode = 'socket', role, env } = options;
+  const { mode = 'socket', role, built, env } = options;
   const configFile = writeConfiguration(folder, options.configure);
   const appOptions: AppOptions = {
     workspace,
@@ -73,6 +75,7 @@ async function buildHouse(options: HouseOptions, cleanups: Cleanup[]): Promise<H
     store,
     configFile,
     ...(role && { role }),
+    ...(built && { built }),
     env: { ...quick, ...env },
   };
   const startAnother: House['startAnother'] = async (part = {}) => {

@@ -14,7 +14,7 @@ import type { Database } from '../../src/store/schema.ts';
 
 interface Evidence {
   db: Kysely<Database>;
-  /** Every run that the provider ever started. */
+  /** Every run that a provider ever started, or every effect it had, by its own count. */
   runs: readonly Pick<LedgerEntry, 'opId'>[];
   /** Jobs that were given up are trouble, unless the test meant it. */
   parkedAllowed?: boolean;
@@ -32,7 +32,8 @@ export async function brokenInvariants(evidence: Evidence): Promise<string[]> {
       return [...chainTrouble(facts, { seq, hash }), ...quorumTrouble(facts), ...effectTrouble(facts, runs)];
     }),
   );
-  return [...broken.flat(), ...(await stateTrouble(db)), ...(await inboxTrouble(db)), ...(await outboxTrouble(evidence))];
+  const all = [stateTrouble(db), inboxTrouble(db), outboxTrouble(evidence), strangerTrouble(evidence), idleTrouble(db)];
+  return [...broken.flat(), ...(await Promise.all(all)).flat()];
 }
 
 async function allFacts(db: Kysely<Database>, incidentId: string): Promise<RecordedFact[]> {
@@ -137,6 +138,16 @@ function operationTrouble(
   });
 }
 
+/** What follows a rollback's id in the name of an operation: the step, its undo, its round. */
+const placeInName = /^\.\d+(\.undo)?(\.r\d+)?$/;
+
+/** I1: a provider was never given an operation that no rollback has, such as one named after the attempt. */
+async function strangerTrouble({ db, runs }: Evidence): Promise<string[]> {
+  const known = await db.selectFrom('rollback').select('id').execute();
+  const isKnown = (opId: string): boolean => known.some(({ id }) => opId.startsWith(id) && placeInName.test(opId.slice(id.length)));
+  return runs.flatMap(({ opId }) => (opId === undefined || isKnown(opId) ? [] : [`I1: ${opId} belongs to no rollback`]));
+}
+
 /** I2: what is stored is what the facts say, no more and no less. */
 async function stateTrouble(db: Kysely<Database>): Promise<string[]> {
   const facts = await db.selectFrom('fact').select(['entity', 'entity_id', 'event']).orderBy('incident_id').orderBy('seq').execute();
@@ -178,6 +189,26 @@ async function outboxTrouble({ db, parkedAllowed = false, workAllowed = false }:
     ...parked.map(({ id, kind, failure }) => `I5: ${kind} ${id} was given up: ${failure ?? ''}`),
   ];
 }
+
+/** I6: whatever goes on by itself has a job that makes it go on. At a manual gate a person does. */
+async function idleTrouble(db: Kysely<Database>): Promise<string[]> {
+  const rollbacks = await db.selectFrom('rollback').select(['id', 'number', 'state']).execute();
+  const jobs = await db
+    .selectFrom('outbox')
+    .select(['kind', 'payload'])
+    .where('done_at', 'is', null)
+    .where('parked_at', 'is', null)
+    .execute();
+  const open = jobs.filter(({ kind }) => kind.startsWith('rollback.'));
+  return rollbacks
+    .filter(({ id, state }) => !isOver(state) && !waitsAtGate(state) && !open.some(({ payload }) => payload['rollbackId'] === id))
+    .map(({ number, state }) => `I6: RB-${number} is ${state.status}, and no job makes it go on`);
+}
+
+const waitsAtGate = ({ plan, steps }: KnownRollback): boolean =>
+  steps.some(
+    ({ status, gatePassedAt }, step) => status === 'pending' && gatePassedAt === undefined && plan.steps[step]?.gate?.kind === 'manual',
+  );
 
 /** Nothing more happens to it by itself. */
 export const isOver = ({ status }: Pick<KnownRollback, 'status'>): boolean =>

@@ -10,7 +10,8 @@ import type { TestStore } from './stores.ts';
 
 export interface Employment {
   store: TestStore;
-  target: RollbackTarget;
+  /** The provider of every step, or of the one whose target has this name. */
+  target: RollbackTarget | Readonly<Record<string, RollbackTarget>>;
   metrics?: MetricSource;
   /** Lost work is taken over after this. */
   leaseMs?: number;
@@ -43,7 +44,8 @@ export function hire(employment: Employment): Mortal {
   const { store, metrics, leaseMs = 60, now = clock } = employment;
   const life = createLife(employment);
   const outbox = life.guard(store.outbox(leaseMs), { claim: 'write', renew: 'write', finish: 'write', again: 'write', park: 'write' });
-  const target = life.guard(employment.target, { start: 'start' });
+  const open = (_provider: string, { name }: { name?: unknown }): RollbackTarget =>
+    life.guard(targetOf(employment, String(name)), { start: 'start' });
   const source = life.guard(metrics ?? { measure: () => Promise.resolve({ missing: 'nobody measures' }) }, { measure: 'measure' });
   const { execute } = life.guard(
     { execute: store.execute as (...args: unknown[]) => Promise<unknown> },
@@ -54,7 +56,7 @@ export function hire(employment: Employment): Mortal {
     execute,
     queries: life.guard(store.queries),
     now,
-    open: () => target,
+    open,
     metrics: () => source,
     voter: (user: string) => Promise.resolve(voter(user)),
     settleMs: leaseMs * 2,
@@ -70,6 +72,13 @@ export function hire(employment: Employment): Mortal {
     }
   };
   return { work, isDead: life.isDead };
+}
+
+function targetOf({ target }: Employment, name: string): RollbackTarget {
+  if ('effect' in target) return target as RollbackTarget;
+  const found = target[name];
+  if (!found) throw new Error(`no provider for ${name}`);
+  return found;
 }
 
 function unlessDead(error: unknown): void {

@@ -7,6 +7,8 @@ export interface MemoryVendor {
   target: RollbackTarget;
   /** How often production was really changed. */
   effects: () => number;
+  /** From now on it says that it did what it did not. */
+  lie: () => void;
   /** Somebody else brings out this version. */
   deploy: (id: string) => void;
 }
@@ -20,12 +22,13 @@ export function memoryVendor(effect: EffectClass): MemoryVendor {
   const done: string[] = [];
   const runs = new Set<string>();
   let live = from.id;
+  let isHonest = true;
   const carryOut = ({ operationId, to: wanted }: Order): void => {
     if (effect === 'keyed' && runs.has(operationId)) return;
     if (effect === 'desired-state' && live === wanted.id) return;
     done.push(operationId);
     runs.add(operationId);
-    live = wanted.id;
+    if (isHonest) live = wanted.id;
   };
   const fingerprint = (): Promise<string> => Promise.resolve(fingerprintAt(live));
   const target: RollbackTarget = {
@@ -43,7 +46,7 @@ export function memoryVendor(effect: EffectClass): MemoryVendor {
     cancel: () => Promise.resolve({ accepted: false }),
     effective: () => Promise.resolve({ ...from, id: live, label: live === to.id ? to.label : from.label }),
   };
-  return { target, effects: () => done.length, deploy: (id) => void (live = id) };
+  return { target, effects: () => done.length, deploy: (id) => void (live = id), lie: () => void (isHonest = false) };
 }
 
 /** What a plan for it was made with, while this version is live. */

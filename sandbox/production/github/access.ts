@@ -4,7 +4,10 @@ import { failure, notFound } from './answers.ts';
 
 export type Access =
   | { kind: 'classic'; scopes: readonly string[] }
-  | { kind: 'fine-grained'; permissions: Readonly<Partial<Record<'actions' | 'contents' | 'deployments', 'read' | 'write'>>> };
+  | {
+      kind: 'fine-grained';
+      permissions: Readonly<Partial<Record<'actions' | 'administration' | 'contents' | 'deployments', 'read' | 'write'>>>;
+    };
 
 /** Refuses as GitHub does: what a classic token may not see is not there, a fine-grained one is told what it lacks. */
 export function checkAccess(access: Access, ask: Ask): void {
@@ -26,7 +29,7 @@ export function accessHeaders(access: Access, ask: Ask): Record<string, string> 
   return needed ? { 'x-accepted-github-permissions': `${needed.name}=${needed.level}` } : {};
 }
 
-type Needed = { name: 'actions' | 'contents' | 'deployments' | 'metadata'; level: 'read' | 'write' };
+type Needed = { name: 'actions' | 'administration' | 'contents' | 'deployments' | 'metadata'; level: 'read' | 'write' };
 
 function neededFor({ method, path }: Ask): Needed | undefined {
   const [, root, , , area = ''] = path.split('/');
@@ -36,6 +39,8 @@ function neededFor({ method, path }: Ask): Needed | undefined {
     case 'actions':
     case 'deployments':
       return { name: area, level };
+    case 'environments':
+      return method === 'GET' ? { name: 'actions', level } : { name: 'administration', level };
     case '':
     case 'tags':
       return { name: 'metadata', level: 'read' };

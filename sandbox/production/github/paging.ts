@@ -22,9 +22,9 @@ export function listAnswer<T>(ask: Ask, items: readonly T[], shape: (item: T) =>
 }
 
 /** A page wrapped with its total, as the Actions API has it. */
-export function countedAnswer<T>(ask: Ask, list: { key: string; items: readonly T[]; shape: (item: T) => unknown }): Answer {
-  const page = pageOf(ask, list.items);
-  return { status: 200, body: { total_count: list.items.length, [list.key]: page.items.map(list.shape) }, headers: page.headers };
+export function counted<T>(ask: Ask, key: string, items: readonly T[], shape: (item: T) => unknown): Answer {
+  const page = pageOf(ask, items);
+  return { status: 200, body: { total_count: items.length, [key]: page.items.map(shape) }, headers: page.headers };
 }
 
 function clamp(value: string | null, fallback: number, most: number): number {

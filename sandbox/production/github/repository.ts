@@ -18,6 +18,8 @@ export interface Commit {
   message: string;
   at: number;
   files: FileChange[];
+  /** Of commits made while the sandbox runs. */
+  texts?: Readonly<Record<string, string>>;
 }
 
 export interface Repository {
@@ -25,16 +27,16 @@ export interface Repository {
   name: string;
   branch: string;
   /** Oldest first. */
-  commits: readonly Commit[];
+  commits: Commit[];
   /** Tag name to commit sha. */
-  tags: ReadonlyMap<string, string>;
+  tags: Map<string, string>;
   createdAt: number;
 }
 
 export const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex');
 
-/** Builds acme/shop with its history ending shortly before `startedAt`. The shas are the same in every start. */
-export function buildRepository(startedAt: number): Repository {
+/** Builds a repository of acme with its history ending shortly before `startedAt`. The shas are the same in every start. */
+export function buildRepository(startedAt: number, name = 'shop'): Repository {
   const commits: Commit[] = [];
   const tags = new Map<string, string>();
   const seen = new Set<string>();
@@ -45,10 +47,11 @@ export function buildRepository(startedAt: number): Repository {
     commits.push({ sha, tree: sha1(`tree ${sha}`), parent, author, message, at: startedAt - minutesAgo * 60_000, files: changes });
     if (tag) tags.set(tag, sha);
   }
-  return { owner: 'acme', name: 'shop', branch: 'main', commits, tags, createdAt: commits[0]?.at ?? startedAt };
+  return { owner: 'acme', name, branch: 'main', commits, tags, createdAt: commits[0]?.at ?? startedAt };
 }
 
-function fileChange(filename: string, sha: string, seen: Set<string>): FileChange {
+/** A change of a file, as large as its name's digest says. */
+export function fileChange(filename: string, sha: string, seen: Set<string>): FileChange {
   const blob = sha1(`blob ${sha} ${filename}`);
   const size = 1 + (parseInt(blob.slice(0, 4), 16) % 60);
   const added = !seen.has(filename);

@@ -2,7 +2,7 @@
 import type { Answer, Ask, Route } from '../http.ts';
 import { body, failure, found, refuse } from './answers.ts';
 import { cancelRun, startRun } from './engine.ts';
-import { countedAnswer, createdFilter } from './paging.ts';
+import { counted, createdFilter } from './paging.ts';
 import { resolveRef } from './repository.ts';
 import { artifactShape, jobShape, runHtmlUrl, runShape, runUrl, workflowShape } from './shapes-actions.ts';
 import type { GithubState, Run, Workflow } from './state.ts';
@@ -34,10 +34,6 @@ export function actionsRoutes(state: GithubState): Route[] {
     ['GET', `${actions}/jobs/:job`, (ask) => ({ status: 200, body: jobShape(state, runOfJob(state, ask)) })],
     ['GET', `${actions}/jobs/:job/logs`, (ask) => redirectToLog(state, ask)],
   ];
-}
-
-function counted<T>(ask: Ask, key: string, items: readonly T[], shape: (item: T) => unknown): Answer {
-  return countedAnswer(ask, { key, items, shape });
 }
 
 const workflowOf = (state: GithubState, { params }: Ask): Workflow => found(findWorkflow(state.workflows, params['workflow'] ?? ''));

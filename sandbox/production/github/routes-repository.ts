@@ -1,14 +1,11 @@
-// Routes about the repository: itself, commits, tags, compare, workflow files.
-import { readFile } from 'node:fs/promises';
+// Routes about the repository: itself, commits, tags, compare, files.
 import type { Answer, Ask, Route } from '../http.ts';
 import { found, notFound } from './answers.ts';
+import { textAt } from './files.ts';
 import { listAnswer, pageOf } from './paging.ts';
 import { compare, resolveRef, sha1, type Commit } from './repository.ts';
-import { workflowPath } from './shapes-actions.ts';
 import { apiRoot, commitShape, compareShape, htmlRoot, nodeId, repositoryShape, user } from './shapes.ts';
 import type { GithubState } from './state.ts';
-
-const WORKFLOW_FILES = new URL('../repository/.github/workflows/', import.meta.url);
 
 export function repositoryRoutes(state: GithubState): Route[] {
   const repo = '/repos/:owner/:repo';
@@ -20,7 +17,7 @@ export function repositoryRoutes(state: GithubState): Route[] {
     ['GET', `${repo}/compare/:basehead+`, (ask) => getCompare(state, ask)],
     ['GET', `${repo}/tags`, (ask) => listTags(state, ask)],
     ['GET', `${repo}/git/ref/:ref+`, (ask) => getRef(state, ask)],
-    ['GET', `${repo}/contents/:path+`, (ask) => getWorkflowFile(state, ask)],
+    ['GET', `${repo}/contents/:path+`, (ask) => getContent(state, ask)],
   ];
 }
 
@@ -73,12 +70,13 @@ function getRef(state: GithubState, { params }: Ask): Answer {
   return { status: 200, body: { ref: `refs/${name}`, node_id: nodeId('Ref', name), url, object } };
 }
 
-async function getWorkflowFile(state: GithubState, { params }: Ask): Promise<Answer> {
-  const { file } = found(state.workflows.find((workflow) => workflowPath(workflow) === params['path']));
-  const text = await readFile(new URL(file, WORKFLOW_FILES), 'utf8');
+async function getContent(state: GithubState, { params, query }: Ask): Promise<Answer> {
   const path = params['path'] ?? '';
-  const url = `${apiRoot(state)}/contents/${path}?ref=main`;
+  const ref = query.get('ref') ?? state.repository.branch;
+  const text = found(await textAt(state, path, ref));
+  const url = `${apiRoot(state)}/contents/${path}?ref=${ref}`;
   const content = Buffer.from(text).toString('base64');
-  const place = { name: file, path, url, html_url: `${htmlRoot(state)}/blob/main/${path}`, git_url: null, download_url: null };
+  const name = path.split('/').at(-1);
+  const place = { name, path, url, html_url: `${htmlRoot(state)}/blob/${ref}/${path}`, git_url: null, download_url: null };
   return { status: 200, body: { type: 'file', encoding: 'base64', size: Buffer.byteLength(text), content, sha: sha1(text), ...place } };
 }

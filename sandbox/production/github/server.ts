@@ -1,14 +1,15 @@
 // The front of the GitHub-compatible API: token, limits, faults, request log.
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HttpRefusal, listen, readAsk, router, send, type Answer, type Ask, type Listening } from '../http.ts';
+import { HttpRefusal, readAsk, router, send, type Answer, type Ask } from '../http.ts';
 import { accessHeaders, checkAccess } from './access.ts';
 import { failure, notFound } from './answers.ts';
 import type { Fault } from '../faults.ts';
 import { pageRoutes } from './pages.ts';
 import { actionsRoutes, logRoute } from './routes-actions.ts';
 import { deploymentRoutes } from './routes-deployments.ts';
+import { environmentRoutes } from './routes-environments.ts';
 import { repositoryRoutes } from './routes-repository.ts';
 import type { GithubState, RequestEntry } from './state.ts';
 
@@ -17,9 +18,9 @@ const REQUESTS_KEPT = 20_000;
 
 type Exchange = { req: IncomingMessage; res: ServerResponse; entry: RequestEntry };
 
-/** Starts the API and tells the state where it listens. */
-export async function serveGithub(state: GithubState, port = 0): Promise<Listening> {
-  const find = router([...repositoryRoutes(state), ...deploymentRoutes(state), ...actionsRoutes(state)]);
+/** Answers everything that is asked of one repository; several of them may share an address. */
+export function answerGithub(state: GithubState): RequestListener {
+  const find = router([...repositoryRoutes(state), ...deploymentRoutes(state), ...actionsRoutes(state), ...environmentRoutes(state)]);
   const findOpen = router([logRoute(state), ...pageRoutes(state)]);
   const answerTo = (ask: Ask): Answer | Promise<Answer> => {
     const open = findOpen(ask);
@@ -31,16 +32,14 @@ export async function serveGithub(state: GithubState, port = 0): Promise<Listeni
     checkAccess(state.access, ask);
     return find(ask)?.() ?? notFound();
   };
-  const server = await listen((req, res) => {
+  return (req, res) => {
     const path = (req.url ?? '/').split('?')[0] ?? '/';
     const arrivedMs = Number(process.hrtime.bigint()) / 1e6;
     const entry: RequestEntry = { arrivedMs, at: state.now(), method: req.method ?? 'GET', path, status: undefined };
     state.requests.push(entry);
     if (state.requests.length > REQUESTS_KEPT) state.requests.splice(0, REQUESTS_KEPT / 2);
     void handle(state, { req, res, entry }, answerTo);
-  }, port);
-  state.url = server.url;
-  return server;
+  };
 }
 
 function ofThisRepository({ repository: { owner, name } }: GithubState, path: string): boolean {

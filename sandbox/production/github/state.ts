@@ -119,12 +119,24 @@ export interface RequestEntry {
 /** What a run leaves out while it claims success: all of it, or only the traffic, with the deployment on record. */
 export type Lie = 'nothing' | 'no traffic';
 
+/** What GitHub asks before a job may use an environment. */
+export interface Environment {
+  id: number;
+  name: string;
+  waitMinutes: number;
+  reviewers: { type: 'User' | 'Team'; name: string }[];
+  preventSelfReview: boolean;
+  branches: 'protected' | 'custom' | undefined;
+  createdAt: number;
+}
+
 export interface GithubState {
   repository: Repository;
   workflows: Workflow[];
   /** Oldest first, as are the runs. */
   deployments: Deployment[];
   runs: Run[];
+  environments: Environment[];
   ledger: LedgerEntry[];
   requests: RequestEntry[];
   faults: Faults;

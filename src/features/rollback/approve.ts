@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assertNoAuthor } from '../../domain/policy.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { rollback } from '../../domain/rollback.ts';
 import type { RollbackCommand } from '../../domain/rollback.ts';
@@ -39,9 +40,10 @@ export const approveRollback: Feature = (on, deps) => {
     await vote(deps, found, { ...input, planHash: value.planHash, start: true });
   });
 
-  on.button(ids.openApprove, Approval, async ({ value, modal }) => {
+  on.button(ids.openApprove, Approval, async ({ value, modal, user }) => {
     const found = await rollbackById(value.id, deps);
     if (found.state.planHash !== value.planHash) throw new Refusal('plan_changed');
+    assertNoAuthor(found.state.policy, user, found.state); // before anything is typed
     await modal(approveModal({ id: found.id, rollback: found.state, start: false }));
   });
   on.submit(ids.approveTyped, { form: Typed, metadata: Approval }, async ({ form, metadata: { id, planHash, start }, ...input }) => {

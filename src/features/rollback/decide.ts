@@ -55,8 +55,8 @@ export const decideWay: Feature = (on, deps) => {
 
   on.button(ids.decideAbout, z.string(), async ({ value, user, view }) => {
     if (!view) return;
-    const { id } = Metadata.parse(view.metadata);
-    const form = { incident: await incidentById(id, deps), user, chosen: parseTarget(value), answers: answersIn(view.values) };
+    const { id, seen } = Metadata.parse(view.metadata);
+    const form = { incident: await incidentById(id, deps), user, chosen: parseTarget(value), answers: answersIn(view.values), seen };
     await view.replace(loading(deps, form));
     await view.replace(await ready({ deps, memory }, form));
   });
@@ -65,8 +65,8 @@ export const decideWay: Feature = (on, deps) => {
     on.button(action, z.string(), async ({ user, view }) => {
       if (!view) return;
       const metadata = Metadata.parse(view.metadata);
-      const form = { incident: await incidentById(metadata.id, deps), user, chosen: chosenIn(metadata), answers: answersIn(view.values) };
-      await view.replace(await ready({ deps, memory }, { ...form, seen: metadata }));
+      const asked = { user, chosen: chosenIn(metadata), answers: answersIn(view.values), seen: metadata.seen };
+      await view.replace(await ready({ deps, memory }, { incident: await incidentById(metadata.id, deps), ...asked }, metadata));
     });
   }
 
@@ -126,7 +126,7 @@ interface Opening {
 async function openForm({ deps, memory }: Here, { incident: stored, text, user, modal }: Opening): Promise<void> {
   const { number, status } = stored.state;
   if (!can('incident.decide', stored.state)) throw new Refusal('incident_over', { number, status, command: 'a decision' });
-  const form = { incident: stored, user, chosen: usual(deps, stored, text), answers: {} };
+  const form = { incident: stored, user, chosen: usual(deps, stored, text), answers: {}, seen: stored.state.decision?.number ?? 0 };
   const replace = await modal(loading(deps, form));
   await replace(await ready({ deps, memory }, form));
 }
@@ -149,24 +149,20 @@ interface Shown {
   user: string;
   chosen: Target | undefined;
   answers: Answers;
-  /** What this form shows already: the facts are not looked up again for each answer. */
-  seen?: z.output<typeof Metadata>;
+  /** The last decision when the form was opened. */
+  seen: number;
 }
 
-const loading = (deps: Deps, { incident: stored, user, chosen }: Shown): Modal =>
-  decideModal({ incident: stored, user, targets: places(deps), chosen, state: { kind: 'loading' } });
+const loading = (deps: Deps, { answers: _, ...shown }: Shown): Modal =>
+  decideModal({ ...shown, targets: places(deps), state: { kind: 'loading' } });
 
-async function ready({ deps, memory }: Here, { incident: stored, user, chosen, answers, seen }: Shown): Promise<Modal> {
-  const weighing = (seen && memory.recall(seen)) ?? (await weigh(deps, chosen, stored.state.severity));
+/** @param before what the form shows already: the facts are not looked up again for each answer */
+async function ready({ deps, memory }: Here, { answers, ...shown }: Shown, before?: Seen): Promise<Modal> {
+  const { incident: stored, chosen } = shown;
+  const weighing = (before && memory.recall(before)) ?? (await weigh(deps, chosen, stored.state.severity));
   memory.keep(stored.id, weighing);
   const recommendation = recommend({ ...weighing.facts, ...definedOf(answers) });
-  return decideModal({
-    incident: stored,
-    user,
-    targets: places(deps),
-    chosen,
-    state: { kind: 'ready', weighing, recommendation, answers },
-  });
+  return decideModal({ ...shown, targets: places(deps), state: { kind: 'ready', weighing, recommendation, answers } });
 }
 
 const definedOf = ({ fixInSight, fixRisk }: Answers): { fixInSight?: FixInSight; fixRisk?: FixRisk } => ({

@@ -2,11 +2,11 @@ import { calendarFreezes, freezeChecks } from '../../domain/calendar.ts';
 import { databaseChecks } from '../../domain/database-rules.ts';
 import type { PlacedHold } from '../../domain/hold.ts';
 import { covers, holdChecks } from '../../domain/hold.ts';
+import { peakOf } from '../../domain/peak.ts';
 import type { Check, Plan, Step } from '../../domain/plan.ts';
-import type { Deps, EnvironmentSettings, Settings, StepSettings } from '../../ports.ts';
-import { peakOf } from './peak.ts';
+import { ProviderError, type Deps, type EnvironmentSettings, type Settings, type StepSettings } from '../../ports.ts';
 
-type Asking = Pick<Deps, 'settings' | 'metrics' | 'now' | 'queries'>;
+type Asking = Pick<Deps, 'settings' | 'metrics' | 'now'> & { queries: Pick<Deps['queries'], 'holds'> };
 
 /** A plan, and every step it is made from: also those that have nothing left to do and are not in it. */
 export interface Composed {
@@ -37,8 +37,18 @@ const unmeasured: Check = {
 
 async function databaseStepChecks(deps: Asking, step: Step): Promise<Check[]> {
   if (step.kind !== 'database') return [];
-  const peak = await peakOf(deps, environmentOf(deps.settings, step)?.peakHours);
+  const measure = (load: { provider: string; query: string }) => loadNow(deps, load);
+  const peak = await peakOf(environmentOf(deps.settings, step)?.peakHours, { now: deps.now(), measure });
   return databaseChecks({ step, now: deps.now(), peak });
+}
+
+async function loadNow({ metrics }: Asking, { provider, query }: { provider: string; query: string }) {
+  try {
+    return await metrics(provider).measure(query);
+  } catch (error) {
+    if (error instanceof ProviderError) return { missing: error.message };
+    throw error;
+  }
 }
 
 /** In a plan of several steps a finding says which step it is about. */

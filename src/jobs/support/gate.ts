@@ -4,6 +4,7 @@ import { judge } from '../../domain/verification.ts';
 import { nextInWindow } from '../../domain/window.ts';
 import type { JobOutcome } from '../../queue/job.ts';
 import { measure } from './measure.ts';
+import { busyReason } from './quiet-time.ts';
 import type { Step } from './step.ts';
 import { defer } from './step.ts';
 
@@ -15,8 +16,20 @@ export interface Closed {
 /** Holds a step at its gate; nothing when it may pass. What it waits for stands on the card. */
 export async function closedGate(step: Step): Promise<Closed | undefined> {
   const { planned, place, run } = step;
-  if (planned.gate === undefined || place.back || run.gatePassedAt !== undefined) return undefined;
-  return atGate(step, planned.gate);
+  if (place.back) return undefined;
+  const closed = planned.gate === undefined || run.gatePassedAt !== undefined ? undefined : await atGate(step, planned.gate);
+  return closed ?? untilQuiet(step);
+}
+
+const quietLookMs = 60_000;
+
+/** What was approved at a quiet time may come to its turn at a busy one. */
+async function untilQuiet(step: Step): Promise<Closed | undefined> {
+  const { planned, deps } = step;
+  const busy = await busyReason(planned, deps);
+  if (busy === undefined) return undefined;
+  await defer(step, busy);
+  return { look: { again: deps.now() + quietLookMs } };
 }
 
 async function atGate(step: Step, gate: StepGate): Promise<Closed | undefined> {

@@ -6,8 +6,10 @@ import type { Gate, Reading } from '../../domain/plan.ts';
 import type { Deps } from '../../ports.ts';
 import { ProviderError } from '../../ports.ts';
 
+type Sources = Pick<Deps, 'metrics'>;
+
 /** One measurement of a gate; whatever keeps it from being taken is said, and is never a number. */
-export async function measure(gate: Gate, deps: Deps): Promise<Measurement> {
+export async function measure(gate: Gate, deps: Sources): Promise<Measurement> {
   try {
     return await ask(gate, deps);
   } catch (error) {
@@ -20,7 +22,7 @@ export async function measure(gate: Gate, deps: Deps): Promise<Measurement> {
  * What the gate was before the bad version went out, as a reading. Nothing when the past tells nothing that matters, or when the
  * source could not be asked just now: then it is asked again at the next look.
  */
-export async function measureBefore(gate: Gate, before: Before, deps: Deps): Promise<Reading | undefined> {
+export async function measureBefore(gate: Gate, before: Before, deps: Sources & Pick<Deps, 'now'>): Promise<Reading | undefined> {
   const at = deps.now();
   if ('unknown' in before) return gate.baseline && readBefore(gate, before, { missing: before.unknown, at });
   try {
@@ -32,13 +34,13 @@ export async function measureBefore(gate: Gate, before: Before, deps: Deps): Pro
 }
 
 /** A gate that compares is not measured before it has something to compare with. */
-export async function measureAfter(gate: Gate, readings: readonly Reading[], deps: Deps): Promise<Measurement> {
+export async function measureAfter(gate: Gate, readings: readonly Reading[], deps: Sources): Promise<Measurement> {
   if (gate.baseline && beforeOf(gate, readings)?.value === undefined)
     return { missing: `${gate.provider} could not be asked what it was before` };
   return measure(gate, deps);
 }
 
-async function ask(gate: Gate, { metrics }: Deps, when?: { at: number }): Promise<Measurement> {
+async function ask(gate: Gate, { metrics }: Sources, when?: { at: number }): Promise<Measurement> {
   const source = metrics(gate.provider);
   const { minimumTraffic } = gate;
   const [value, traffic] = await Promise.all([

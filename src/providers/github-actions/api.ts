@@ -51,10 +51,22 @@ export function openApi({ apiUrl, token, allowPrivate, timeouts }: Settings, tar
     },
     newestDeployment: () => call(shapes.Deployments, 'GET /repos/{owner}/{repo}/deployments', { environment, per_page: 1 }),
     newestCommit: () => call(shapes.Anything, 'GET /repos/{owner}/{repo}/commits', { per_page: 1 }),
-    workflow: () => call(shapes.Workflow, 'GET /repos/{owner}/{repo}/actions/workflows/{workflow}', { workflow }),
+    workflow: (file = workflow) => call(shapes.Workflow, 'GET /repos/{owner}/{repo}/actions/workflows/{workflow}', { workflow: file }),
+    /** Switches a workflow on or off. Sent once; both are fine when it is so already. */
+    async switchWorkflow(file: string, to: 'enable' | 'disable') {
+      await call(shapes.Anything, `PUT /repos/{owner}/{repo}/actions/workflows/{workflow}/${to}`, { workflow: file });
+    },
+    /** The text of a file as it is in one commit. */
+    file: (path: string, commit: string) =>
+      call(shapes.RepositoryFile, 'GET /repos/{owner}/{repo}/contents/{+path}', {
+        path: path.split('/').map(encodeURIComponent).join('/'),
+        ref: commit,
+      }),
+    environment: (name: string) => call(shapes.Environment, 'GET /repos/{owner}/{repo}/environments/{name}', { name }),
     workflowFile: () =>
       call(shapes.WorkflowFile, 'GET /repos/{owner}/{repo}/contents/{+path}', { path: `.github/workflows/${workflow}`, ref }),
-    recentRuns: () => call(shapes.WorkflowRuns, 'GET /repos/{owner}/{repo}/actions/workflows/{workflow}/runs', { workflow, per_page: 20 }),
+    recentRuns: (file = workflow) =>
+      call(shapes.WorkflowRuns, 'GET /repos/{owner}/{repo}/actions/workflows/{workflow}/runs', { workflow: file, per_page: 20 }),
     /** The runs that an order of today may have started. */
     dispatchedRuns: () =>
       call(shapes.WorkflowRuns, 'GET /repos/{owner}/{repo}/actions/workflows/{workflow}/runs', {

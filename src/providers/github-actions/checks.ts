@@ -1,10 +1,12 @@
 // What is found before a rollback, each with its reason, in words for the card.
 import type { History } from './deployments.ts';
-import type { Check, Comparison, Target, Version, WorkflowRun } from './schema.ts';
+import type { Check, Deployment, Target, Version, WorkflowRun } from './schema.ts';
 
 const pass = (code: string, text: string): Check => ({ code, level: 'pass', text });
 const warn = (code: string, text: string): Check => ({ code, level: 'warn', text });
 const block = (code: string, text: string): Check => ({ code, level: 'block', text });
+/** A block where waiting can be worse than going. */
+const risk = (code: string, text: string): Check => ({ code, level: 'block', text, override: 'break-glass' });
 
 /** Why there is no target to plan with. */
 export function missingTarget(history: History, { asked, environment }: { asked: string | undefined; environment: string }): Check {
@@ -39,21 +41,39 @@ export function targetChecks({ current, rolledBack, failedSince }: History, targ
     : [verdict, warn('target_failed_lately', `The last try to deploy ${label} failed at ${minute(failedAt)}.`)];
 }
 
-/** Does the environment tell what runs? */
-export function currentChecks({ current, failedSince }: History, environment: string): Check[] {
+/** A deployment is news for this long: whoever asks for a rollback may not have seen it. */
+const newsMs = 10 * 60_000;
+
+/** Does the environment tell what runs, since when, and by whom? */
+export function currentChecks({ current, failedSince }: History, environment: string, now: number): Check[] {
   if (!current) {
     return [block('current_unknown', `GitHub records no finished deployment to ${environment}, so it is not known what runs there.`)];
   }
+  const { label, deployedAt = 0, by, url } = current;
+  const shipped = `${label} was deployed to ${environment}${details({ by, at: deployedAt, url })}`;
   const failedAt = Math.max(...failedSince.values());
-  const isLater = failedAt > (current.deployedAt ?? 0);
-  return isLater
-    ? [warn('deploy_failed', `A deployment failed at ${minute(failedAt)}, after ${current.label}; parts of it may be live.`)]
-    : [];
+  return [
+    now - deployedAt < newsMs
+      ? warn('newer_deploy', `${shipped}, minutes ago: is it the version that you mean to roll back?`)
+      : pass('current_known', `${shipped}.`),
+    ...(failedAt > deployedAt
+      ? [warn('deploy_failed', `A deployment failed at ${minute(failedAt)}, after ${label}; parts of it may be live.`)]
+      : []),
+  ];
+}
+
+/** ` by ada at 2026-05-04 09:12 UTC (https://…)`, as far as it is known. */
+function details({ by, at, url }: { by: string | undefined; at: number | undefined; url: string | undefined }): string {
+  return `${by === undefined ? '' : ` by ${by}`}${at === undefined ? '' : ` at ${minute(at)}`}${url === undefined ? '' : ` (${url})`}`;
 }
 
 /** State of the workflow at GitHub: `missing` when it is not there. */
 export function workflowChecks(state: string, { workflow, ref, inputs }: Target, file: string | undefined): Check[] {
   if (state === 'missing') return [block('workflow_missing', `The workflow ${workflow} does not exist, or the token may not see it.`)];
+  if (state !== 'active' && !/^(disabled|deleted)/.test(state)) {
+    const text = `GitHub calls the workflow ${workflow} ${shortened(state)}, a state not known here; it may refuse the start.`;
+    return [risk('workflow_state_unknown', text)];
+  }
   if (state !== 'active') {
     return [block('workflow_disabled', `The workflow ${workflow} is switched off at GitHub (${state.replaceAll('_', ' ')}); enable it.`)];
   }
@@ -77,53 +97,28 @@ export function workflowChecks(state: string, { workflow, ref, inputs }: Target,
       ];
 }
 
+/** What runs at GitHub besides: runs of the rollback workflow, and of the one that deploys where it is known. */
+export interface Running {
+  rollbacks: readonly WorkflowRun[];
+  deploys: readonly WorkflowRun[];
+}
+
 /** Is something under way that would get into the rollback's way? */
-export function pendingChecks({ open }: History, runs: readonly WorkflowRun[]): Check[] {
-  const run = runs.find(({ status }) => status !== 'completed');
-  if (run) return [block('pending_operation', `A run of the rollback workflow has not ended: ${run.url}`)];
+export function pendingChecks({ open }: History, { rollbacks, deploys }: Running): Check[] {
+  const run = rollbacks.find(isRunning);
+  if (run) return [risk('pending_operation', `A run of the rollback workflow has not ended${started(run)}.`)];
+  const deploy = deploys.find(isRunning);
+  if (deploy) return [risk('pending_operation', `A newer deploy is running${started(deploy)}.`)];
   const [deployment] = open;
   if (!deployment) return [pass('nothing_pending', 'No other deployment or rollback is under way.')];
-  const url = deployment.statuses.find((status) => status.url !== undefined)?.url;
-  return [
-    block('pending_operation', `A deployment of ${deployment.ref.slice(0, 40)} has not ended${url === undefined ? '.' : `: ${url}`}`),
-  ];
+  return [risk('pending_operation', `A deployment of ${deployment.ref.slice(0, 40)} has not ended${begun(deployment)}.`)];
 }
 
-/** GitHub lists no more files of a comparison than this. */
-const filesListed = 300;
+const isRunning = ({ status }: WorkflowRun): boolean => status !== 'completed';
+const started = ({ by, startedAt, url }: WorkflowRun): string => `: started${details({ by, at: startedAt, url })}`;
 
-/** What lies between the two versions that a rollback of code does not undo. */
-export function changeChecks(comparison: Comparison | undefined): Check[] {
-  if (!comparison) return [warn('not_comparable', 'GitHub cannot compare the two versions; one may have been removed from the history.')];
-  const { status, paths } = comparison;
-  const migrations = paths.filter((path) => /(^|\/)migrations?\//i.test(path));
-  const direction: Check[] =
-    status === 'diverged'
-      ? [warn('diverged', 'The two versions are on different lines of history: the target has commits the current one has not.')]
-      : status === 'behind'
-        ? [warn('goes_forward', 'The target is newer than what runs now: this goes forward, not back.')]
-        : [];
-  if (migrations.length > 0) {
-    const named = migrations.slice(0, 3).join(', ');
-    const more = migrations.length > 3 ? ` and ${migrations.length - 3} more` : '';
-    return [
-      ...direction,
-      warn('migrations_in_range', `Migrations lie in between (${named}${more}): the code goes back, the database does not.`),
-    ];
-  }
-  if (paths.length >= filesListed) {
-    return [...direction, warn('migrations_unknown', `More than ${filesListed} files differ; look for migrations yourself.`)];
-  }
-  return [...direction, pass('no_migrations', 'No migrations lie in between.')];
-}
-
-/** Are the files of the target's build still there? Says nothing when that is not known. */
-export function artifactChecks(artifacts: readonly { expired: boolean }[] | undefined, { label }: Version): Check[] {
-  if (!artifacts || artifacts.length === 0) return [];
-  return artifacts.every(({ expired }) => expired)
-    ? [warn('artifact_expired', `The build of ${label} has expired at GitHub; the workflow must build it again or take it from elsewhere.`)]
-    : [pass('artifact_there', `The build of ${label} is still there.`)];
-}
+const begun = ({ by, createdAt, statuses }: Deployment): string =>
+  `: begun${details({ by, at: createdAt, url: statuses.find(({ url }) => url !== undefined)?.url })}`;
 
 const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 const minute = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

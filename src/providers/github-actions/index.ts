@@ -3,6 +3,7 @@ import type { RollbackTarget } from '../../ports.ts';
 import { defineRollbackProvider } from '../define-provider.ts';
 import { checkAccess } from './access.ts';
 import { openApi } from './api.ts';
+import { deployPathOf } from './deploy-path.ts';
 import { effective, fingerprint, preview } from './preview.ts';
 import { cancelRun, findRun, observeRun, startRun } from './runs.ts';
 import { Settings, Target } from './schema.ts';
@@ -26,6 +27,7 @@ export const githubActions = defineRollbackProvider({
       observe: (run) => observeRun(api, run, pollMs),
       cancel: (run) => cancelRun(api, run),
       effective: () => effective(api),
+      ...deployPathOf(api, target),
     };
   },
 });

@@ -2,26 +2,29 @@
 import { digestOf } from '../../lib/canonical.ts';
 import { ProviderError, type Preview } from '../../ports.ts';
 import { ifThere, type Api } from './api.ts';
-import {
-  ambiguousTarget,
-  artifactChecks,
-  changeChecks,
-  currentChecks,
-  missingTarget,
-  pendingChecks,
-  targetChecks,
-  workflowChecks,
-} from './checks.ts';
+import { ambiguousTarget, currentChecks, missingTarget, pendingChecks, targetChecks, workflowChecks } from './checks.ts';
 import { historyOf, versionNamed, type History } from './deployments.ts';
+import { protectionChecks } from './protection.ts';
+import { readRange } from './range.ts';
 import type { Change, Comparison, Deployment, Target, Version, WorkflowRun } from './schema.ts';
 
 /** Everything known about going back to `to`: what runs, what would change, what speaks against it. */
 export async function preview(api: Api, target: Target, to: string | undefined): Promise<Preview> {
-  const [deployments, state, file, runs] = await Promise.all([api.deployments(), workflowState(api), workflowFile(api), recentRuns(api)]);
+  const { deployWorkflow } = target;
+  const [deployments, state, file, rollbacks, deploys] = await Promise.all([
+    api.deployments(),
+    workflowState(api),
+    workflowFile(api),
+    recentRuns(api),
+    deployWorkflow === undefined ? [] : recentRuns(api, deployWorkflow),
+  ]);
   const { history, found } = await resolve(api, deployments, to);
   const { environment } = target.deployments;
   const version = typeof found === 'object' ? found : undefined;
-  const between = version && (await readBetween(api, history, version));
+  const [between, upstream] = await Promise.all([
+    version && readRange(api, target, { current: history.current, to: version }),
+    protectionChecks(api, target, file),
+  ]);
   const { current, candidates, lastKnownGood } = history;
   return {
     current,
@@ -33,13 +36,14 @@ export async function preview(api: Api, target: Target, to: string | undefined):
       ...(version
         ? targetChecks(history, version)
         : [to !== undefined && found === 'ambiguous' ? ambiguousTarget(to) : missingTarget(history, { asked: to, environment })]),
-      ...currentChecks(history, environment),
+      ...currentChecks(history, environment, Date.now()),
       ...workflowChecks(state, target, file),
-      ...pendingChecks(history, runs),
+      ...pendingChecks(history, { rollbacks, deploys }),
       ...(between?.checks ?? []),
+      ...upstream,
     ],
     fingerprint: digest({ from: current?.id, live: current?.id, to: version?.id, workflow: state, newest: history.newestId }),
-    ...estimate(runs),
+    ...estimate(rollbacks),
   };
 }
 
@@ -80,8 +84,8 @@ async function workflowFile(api: Api): Promise<string | undefined> {
   }
 }
 
-async function recentRuns(api: Api): Promise<WorkflowRun[]> {
-  return (await ifThere(api.recentRuns())) ?? [];
+async function recentRuns(api: Api, workflow?: string): Promise<WorkflowRun[]> {
+  return (await ifThere(api.recentRuns(workflow))) ?? [];
 }
 
 interface Resolved {
@@ -111,16 +115,6 @@ async function deploymentsOf(api: Api, name: string): Promise<Deployment[]> {
     if (error instanceof ProviderError && error.kind === 'refused') return []; // 422: no such tag, branch or commit
     throw error;
   }
-}
-
-async function readBetween(api: Api, { current }: History, to: Version) {
-  const isChange = current !== undefined && current.id !== to.id;
-  const [, run] = /\/actions\/runs\/(\d+)/.exec(to.url ?? '') ?? [];
-  const [comparison, artifacts] = await Promise.all([
-    isChange ? ifThere(api.compare(to.id, current.id)) : undefined,
-    isChange && run !== undefined ? ifThere(api.artifacts(run)) : undefined,
-  ]);
-  return { comparison, checks: isChange ? [...changeChecks(comparison), ...artifactChecks(artifacts, to)] : [] };
 }
 
 function changeOf(

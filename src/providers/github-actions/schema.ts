@@ -18,13 +18,33 @@ export type Settings = z.output<typeof Settings>;
 
 const InputName = z.string().regex(/^[\w-]+$/);
 
-export const Target = z.object({
-  repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
-  workflow: z.string().min(1),
-  ref: z.string().min(1).default('main'),
-  inputs: z.object({ target: InputName, operation: InputName }).default({ target: 'target', operation: 'operation' }),
-  deployments: z.object({ environment: z.string().min(1) }),
-});
+const Paths = z.array(z.string().min(1));
+
+export const Target = z
+  .object({
+    repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
+    workflow: z.string().min(1),
+    ref: z.string().min(1).default('main'),
+    inputs: z.object({ target: InputName, operation: InputName }).default({ target: 'target', operation: 'operation' }),
+    deployments: z.object({ environment: z.string().min(1) }),
+    deployWorkflow: z.string().min(1).optional(),
+    migrations: z
+      .object({
+        paths: Paths.default(['**/migrations/**', '**/migration/**', '**/migrate/**']),
+        none: Paths.default([]),
+        expand: Paths.default([]),
+        contract: Paths.default([]),
+        irreversible: Paths.default([]),
+        /** What to do about a migration nobody knows the class of. */
+        unknown: z.enum(['warn', 'block']).default('warn'),
+      })
+      .prefault({}),
+    configuration: Paths.default(['config/**', '.env*', 'k8s/**', 'helm/**']),
+  })
+  .refine(({ workflow, deployWorkflow }) => workflow !== deployWorkflow, {
+    path: ['deployWorkflow'],
+    message: 'is the workflow that rolls back; a freeze that switches it off would stop the rollback as well',
+  });
 export type Target = z.output<typeof Target>;
 
 const Time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
@@ -66,6 +86,41 @@ export const Anything = z.unknown();
 
 export const Workflow = z.object({ state: z.string() });
 
+/** Any file of the repository; a folder or a submodule has no content. */
+export const RepositoryFile = z
+  .object({ content: z.string().optional(), encoding: z.string().optional() })
+  .transform(({ content, encoding }) =>
+    content !== undefined && encoding === 'base64' ? Buffer.from(content, 'base64').toString('utf8') : undefined,
+  );
+
+/** What GitHub itself asks before a job may run in an environment. */
+export const Environment = z
+  .object({
+    protection_rules: z
+      .array(
+        z.object({
+          type: z.string(),
+          wait_timer: z.number().nullish(),
+          prevent_self_review: z.boolean().nullish(),
+          reviewers: z
+            .array(z.object({ reviewer: z.object({ login: z.string().optional(), slug: z.string().optional() }).nullish() }))
+            .nullish(),
+        }),
+      )
+      .nullish(),
+    deployment_branch_policy: z.object({ protected_branches: z.boolean() }).nullish(),
+  })
+  .transform(({ protection_rules: rules, deployment_branch_policy: branches }) => ({
+    reviewers: (rules ?? []).flatMap(({ reviewers }) =>
+      (reviewers ?? []).flatMap(({ reviewer }) => reviewer?.login ?? reviewer?.slug ?? []),
+    ),
+    needsReview: (rules ?? []).some(({ type }) => type === 'required_reviewers'),
+    waitMinutes: Math.max(0, ...(rules ?? []).map(({ wait_timer: minutes }) => minutes ?? 0)),
+    branches:
+      branches === null || branches === undefined ? undefined : branches.protected_branches ? ('protected' as const) : ('named' as const),
+  }));
+export type Environment = z.output<typeof Environment>;
+
 export const WorkflowFile = z.object({ content: z.string() }).transform(({ content }) => Buffer.from(content, 'base64').toString('utf8'));
 
 export const WorkflowRun = z
@@ -77,16 +132,20 @@ export const WorkflowRun = z
     html_url: z.string(),
     run_started_at: Time.nullish(),
     updated_at: Time,
+    actor: z.object({ login: z.string() }).nullish(),
   })
-  .transform(({ id, display_title: title, status, conclusion, html_url: url, run_started_at: startedAt, updated_at: updatedAt }) => ({
-    id,
-    title: title ?? '',
-    status: status ?? 'unknown',
-    conclusion: conclusion ?? undefined,
-    url,
-    startedAt: startedAt ?? undefined,
-    updatedAt,
-  }));
+  .transform(
+    ({ id, display_title: title, status, conclusion, html_url: url, run_started_at: startedAt, updated_at: updatedAt, actor }) => ({
+      id,
+      title: title ?? '',
+      status: status ?? 'unknown',
+      conclusion: conclusion ?? undefined,
+      url,
+      startedAt: startedAt ?? undefined,
+      updatedAt,
+      by: actor?.login,
+    }),
+  );
 export type WorkflowRun = z.output<typeof WorkflowRun>;
 
 export const WorkflowRuns = z.object({ workflow_runs: z.array(WorkflowRun) }).transform(({ workflow_runs: runs }) => runs);

@@ -4,7 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { Refusal } from '../../domain/refusal.ts';
 import { severities } from '../../domain/words.ts';
-import type { OperatorCommand } from '../../ports.ts';
+import type { OperatorCommand, OperatorInput } from '../../ports.ts';
 import type { Html } from '../look.ts';
 import { contentPolicy } from '../look.ts';
 import type { Door } from './door.ts';
@@ -26,7 +26,13 @@ const Declaration = z.object({ title: text, severity: z.enum(severities) });
 /** The page at /operate: what the buttons in Slack do, for people with a key. */
 export function operatePage(door: Door): Hono<Env> {
   const app = new Hono<Env>();
-  app.use(safely);
+  app.use(async (c, next) => {
+    await next();
+    c.header('content-security-policy', contentPolicy('self'));
+    // With less, browsers hide from us where a form comes from.
+    c.header('referrer-policy', 'same-origin');
+    if (!isLocal(c)) c.header('strict-transport-security', 'max-age=31536000');
+  });
   app.use(bodyLimit({ maxSize: 16 * 1024, onError: (c) => c.html(loginPage('That was too long.'), 413) }));
   app.onError((error, c) => failed(door, c, error));
   app.post('/login', (c) => logIn(door, c));
@@ -52,17 +58,9 @@ export function operatePage(door: Door): Hono<Env> {
     const { rollback } = await door.operator.request(inputFrom(door, c), { incident: c.req.param('incident'), text: what });
     return c.redirect(`/operate/${rollback}`, 303);
   });
-  app.get('/:rollback{RB-[0-9]{1,9}}', async (c) => c.html(await rollback(door, c, { name: c.req.param('rollback') })));
+  app.get('/:rollback{RB-[0-9]{1,9}}', async (c) => c.html(await rollbackShown(door, c, { name: c.req.param('rollback') })));
   app.post('/:rollback{RB-[0-9]{1,9}}/:verb', (c) => act(door, c, c.req.param()));
   return app;
-}
-
-async function safely(c: Context, next: () => Promise<void>): Promise<void> {
-  await next();
-  c.header('content-security-policy', contentPolicy('self'));
-  // With less, browsers hide from us where a form comes from.
-  c.header('referrer-policy', 'same-origin');
-  if (!isLocal(c)) c.header('strict-transport-security', 'max-age=31536000');
 }
 
 async function logIn(door: Door, c: Context<Env>): Promise<Response> {
@@ -89,7 +87,7 @@ async function onlyVisitors({ keys }: Door, c: Context<Env>, next: () => Promise
   return next();
 }
 
-const inputFrom = (door: Door, c: Context<Env>) => inputOf(door, c.get('visit').token, c.get('form')['once']);
+const inputFrom = (door: Door, c: Context<Env>): OperatorInput => inputOf(door, c.get('visit').token, c.get('form')['once']);
 
 const seenBy = async ({ operator }: Door, c: Context<Env>, trouble: string | undefined): Promise<Seen> => ({
   visit: c.get('visit'),
@@ -109,7 +107,7 @@ async function incident(door: Door, c: Context<Env>, { trouble, ...about }: Inci
   return incidentPage(await seenBy(door, c, trouble), { ...about, rollbacks: await door.operator.rollbacksOf(about.incident) });
 }
 
-async function rollback(door: Door, c: Context<Env>, { name, trouble }: { name: string; trouble?: string }): Promise<Html> {
+async function rollbackShown(door: Door, c: Context<Env>, { name, trouble }: { name: string; trouble?: string }): Promise<Html> {
   return rollbackPage(await seenBy(door, c, trouble), await door.operator.show(name));
 }
 
@@ -126,7 +124,7 @@ async function act(door: Door, c: Context<Env>, { rollback: name, verb }: { roll
   if (offer.again === true) {
     const entry = await enter(door, c, key);
     const isSame = 'token' in entry && entry.token.user === c.get('visit').token.user;
-    if (!isSame) return c.html(await rollback(door, c, { name, trouble: `Not recorded. ${refusalWords[401]}` }), 401);
+    if (!isSame) return c.html(await rollbackShown(door, c, { name, trouble: `Not recorded. ${refusalWords[401]}` }), 401);
   }
   const command: OperatorCommand = { verb, planHash, reason, typed, step, choice };
   const by = inputFrom(door, c);
@@ -151,7 +149,7 @@ async function failed(door: Door, c: Context<Env>, error: unknown): Promise<Resp
 /** The page on which something was pressed, by its address. */
 async function pageOf(door: Door, c: Context<Env>, { trouble, isGone }: { trouble: string; isGone: boolean }): Promise<Html> {
   const name = c.req.path.split('/')[2] ?? '';
-  if (!isGone && name.startsWith('RB-')) return rollback(door, c, { name, trouble });
+  if (!isGone && name.startsWith('RB-')) return rollbackShown(door, c, { name, trouble });
   if (!isGone && name.startsWith('INC-')) return incident(door, c, { incident: name, trouble });
   return overview(door, c, trouble);
 }

@@ -98,6 +98,105 @@ describe('the preview of GitHub Actions', () => {
     expect(check(await target.preview(), 'nothing_pending')).toBeDefined();
   });
 
+  /** Commits on top of what is live, and puts it on record as deployed. */
+  const ship = async (message: string, files: Record<string, string>): Promise<void> => {
+    const sha = production.github.commit({ message, files });
+    const { id } = (await (await api('POST', '/deployments', { ref: sha, environment: 'production' })).json()) as { id: number };
+    await api('POST', `/deployments/${id}/statuses`, { state: 'success' });
+  };
+
+  it('tells who deployed what runs, when and where, and that it is news', async () => {
+    const { checks } = await target.preview('v40');
+    expect(checks.find(({ code }) => code === 'newer_deploy')).toMatchObject({
+      level: 'warn',
+      text: expect.stringMatching(/^v41 was deployed to production by shop-dev-2 at \d{4}-\d\d-\d\d \d\d:\d\d UTC/),
+    });
+  });
+
+  it('blocks while the deploy workflow runs, even before it has told of a deployment; a break-glass may pass', async () => {
+    const watching = open({ deployWorkflow: 'deploy.yml' });
+    await api('POST', '/actions/workflows/deploy.yml/dispatches', { ref: 'main', inputs: { version: 'v41' } });
+    expect(check(await watching.preview('v40'), 'pending_operation')).toMatchObject({
+      level: 'block',
+      override: 'break-glass',
+      text: expect.stringMatching(/^A newer deploy is running: started by shop-dev-2 at .* UTC \(http.*\/actions\/runs\/\d+\)\.$/),
+    });
+    await production.github.idle();
+    expect(check(await watching.preview('v40'), 'nothing_pending')).toBeDefined();
+  });
+
+  it('reads what each migration in between does, from its mark or its SQL', async () => {
+    await ship('Add notes', { 'migrations/0003_notes.sql': '-- warroom: expand\nalter table orders add column notes text;' });
+    expect(check(await target.preview('v41'), 'migrations_in_range')).toMatchObject({ level: 'pass' });
+    await ship('Forget cents', { 'migrations/0004_euros.sql': 'alter table orders drop column cents;', 'db/migrate/5.rb': 'noop' });
+    const seen = await target.preview('v41');
+    expect(check(seen, 'migrations_contract')).toMatchObject({
+      level: 'block',
+      override: 'break-glass',
+      text: expect.stringContaining('migrations/0004_euros.sql'),
+    });
+    expect(check(seen, 'migrations_unknown')).toMatchObject({ level: 'warn', text: expect.stringContaining('db/migrate/5.rb') });
+    const configured = open({ migrations: { paths: ['migrations/**'], expand: ['migrations/0004*'] } });
+    const other = await configured.preview('v41');
+    expect(other.checks.filter(({ code }) => code.startsWith('migrations')).map(({ code }) => code)).toEqual(['migrations_in_range']);
+  });
+
+  it('takes a migration that cannot be read for unknown', async () => {
+    production.github.faults.add({ kind: 'status', status: 422, method: 'GET', path: '/contents/migrations/0004_euros.sql' });
+    try {
+      expect(check(await target.preview('v41'), 'migrations_unknown')?.text).toContain('0004_euros');
+    } finally {
+      production.github.faults.clear();
+    }
+  });
+
+  it('names configuration that changed in between', async () => {
+    await ship('Tune', { 'k8s/shop.yml': 'replicas: 3', '.env.production': 'A=1', 'src/config-reader.ts': 'x' });
+    const seen = check(await target.preview('v41'), 'configuration_changed');
+    expect(seen).toMatchObject({ level: 'warn', text: expect.stringContaining('(.env.production, k8s/shop.yml)') });
+    expect(check(await open({ configuration: ['src/*-reader.ts'] }).preview('v41'), 'configuration_changed')?.text).toContain(
+      'config-reader',
+    );
+  });
+
+  it('says what GitHub itself will ask for, once the workflow names an environment that asks', async () => {
+    expect(check(await target.preview('v41'), 'approvals_required_upstream')).toBeUndefined();
+    await api('PUT', '/environments/production-rollback', {
+      wait_timer: 5,
+      reviewers: [{ type: 'Team', id: 'release' }],
+      deployment_branch_policy: { protected_branches: true, custom_branch_policies: false },
+    });
+    expect(check(await target.preview('v41'), 'approvals_required_upstream')).toBeUndefined(); // the workflow does not use it
+
+    const file = '.github/workflows/rollback.yml';
+    const { content } = (await (await api('GET', `/contents/${file}`)).json()) as { content: string };
+    const text = Buffer.from(content, 'base64').toString('utf8');
+    const guarded = text.replace('    runs-on:', '    environment: production-rollback # asks people\n    runs-on:');
+    production.github.commit({ message: 'Ask', files: { [file]: guarded } });
+    const { checks } = await target.preview('v41');
+    expect(checks.filter(({ code }) => code === 'approvals_required_upstream')).toEqual([
+      expect.objectContaining({
+        level: 'warn',
+        text: 'GitHub itself will ask for the approval of release and a wait of 5 min (environment production-rollback); the run waits there.',
+      }),
+      expect.objectContaining({ text: expect.stringContaining('only protected branches') }),
+    ]);
+    production.github.commit({ message: 'Stop asking', files: { [file]: text } });
+    expect(check(await target.preview('v41'), 'approvals_required_upstream')).toBeUndefined();
+  });
+
+  it('asks for everything side by side: runs and files are asked for before the deployments have been told', async () => {
+    production.github.faults.clear();
+    const before = production.github.requests().length;
+    await target.preview('v41');
+    const asked = production.github.requests().slice(before);
+    const paths = asked.map(({ path }) => path);
+    const last = (part: string) => paths.findLastIndex((path) => path.includes(part));
+    const first = (part: string) => paths.findIndex((path) => path.includes(part));
+    expect(first('/runs')).toBeLessThan(last('/statuses'));
+    expect(first('/contents/.github')).toBeLessThan(last('/statuses'));
+  });
+
   it('says that it does not know what runs in an environment without deployments', async () => {
     const seen = await open({ deployments: { environment: 'staging' } }).preview();
     expect(seen).toMatchObject({ current: undefined, target: undefined, candidates: [] });

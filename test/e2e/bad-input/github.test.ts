@@ -3,18 +3,15 @@ import type { Fault } from '../../../sandbox/production/faults.ts';
 import { wordsIn } from '../../../sandbox/slack/test-api.ts';
 import { houseTimeoutMs, startHouse, type House } from '../../support/house.ts';
 import { answerOf, connected, patient, whispered } from '../../support/talk.ts';
-import { declared, requested, runsOf } from '../play.ts';
+import { declared } from '../play.ts';
 
 jest.setTimeout(houseTimeoutMs);
 
 const always = 100_000;
-const dispatch = { method: 'POST', path: '/dispatches' };
 
 describe('when GitHub does not do what it is asked', () => {
   let house: House;
   let room: string;
-  /** Each rollback goes to the version that does not run just now. */
-  let next = 'v40';
   beforeAll(async () => {
     house = await startHouse({ production: { runSeconds: 0.3 } });
     room = await declared(house, { text: 'sev1 checkout fails service:shop' });
@@ -27,15 +24,6 @@ describe('when GitHub does not do what it is asked', () => {
   const ada = () => house.api.as('ada');
   const ben = () => house.api.as('ben');
   const breakGithub = (fault: Fault) => house.production.github.faults.add(fault);
-
-  /** Asks and approves with a fault in between; gives the rollback's name and how many runs there were before. */
-  async function approvedWith(fault: Fault): Promise<{ name: string; ts: string; before: number }> {
-    const { name, ts } = await requested(house, { room, by: 'ben', to: next });
-    const before = runsOf(house).length;
-    breakGithub(fault);
-    await ada().click(room, 'Approve', { ...patient, ts });
-    return { name, ts, before };
-  }
 
   describe('while a rollback is planned', () => {
     const cases: { name: string; fault: Fault; says: RegExp }[] = [
@@ -86,38 +74,6 @@ describe('when GitHub does not do what it is asked', () => {
       await house.api.waitFor(async () => JSON.stringify((await ben().modal()) ?? '').includes('Not possible now'), patient);
       expect(await ben().modal()).not.toHaveProperty('submit', expect.any(String));
       await ben().close();
-    });
-  });
-
-  describe('while a rollback is started', () => {
-    const refusals: { name: string; fault: Fault; says: RegExp }[] = [
-      { name: '401', fault: { ...dispatch, kind: 'unauthorized' }, says: /answered 401: the token is wrong or expired; set GITHUB_TOKEN/ },
-      { name: '404', fault: { ...dispatch, kind: 'status', status: 404 }, says: /answered 404/ },
-    ];
-    it.each(refusals)('fails with the reason, starts nothing, and can be asked for again: $name', async ({ fault, says }) => {
-      const { name, ts, before } = await approvedWith(fault);
-      const told = wordsIn(await ada().waitForMessage(room, new RegExp(`${name} failed`), patient));
-      expect(told).toMatch(says);
-      const card = await ada().waitForMessage(room, (message) => message.ts === ts && wordsIn(message).includes('✗ Failed'), patient);
-      expect(wordsIn(card)).toMatch(says);
-      expect(wordsIn(card)).toContain('Nothing was changed. It can be requested again.');
-      expect(runsOf(house)).toHaveLength(before);
-    });
-
-    const survived: { name: string; fault: Fault }[] = [
-      { name: 'too many requests', fault: { ...dispatch, kind: 'secondary_limit', retryAfter: 1 } },
-      { name: 'the answer is lost after it was done', fault: { ...dispatch, kind: 'cut_after' } },
-      { name: 'no answer in time, and it was done', fault: { ...dispatch, kind: 'hang_after' } },
-      { name: '502 before it was done', fault: { ...dispatch, kind: 'status', status: 502 } },
-      { name: '503 while the run is watched', fault: { method: 'GET', path: '/actions/runs/', kind: 'status', status: 503, times: 5 } },
-    ];
-    it.each(survived)('recovers with exactly one run: $name', async ({ fault }) => {
-      const { name, ts, before } = await approvedWith(fault);
-      await ada().waitForMessage(room, new RegExp(`${name} recovered`), { timeoutMs: 60_000 });
-      await ada().waitForMessage(room, (message) => message.ts === ts && wordsIn(message).includes('✓ Recovered'), patient);
-      expect(runsOf(house)).toHaveLength(before + 1);
-      expect(house.production.fleet.live()).toBe(next);
-      next = next === 'v40' ? 'v41' : 'v40';
     });
   });
 });

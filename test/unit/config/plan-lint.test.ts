@@ -247,6 +247,91 @@ describe('a broken plan is named with its place, the reason and what would be ri
   });
 });
 
+describe('a rollback of code that something takes back', () => {
+  const synced = around.replace('class: production\n        code', 'class: production\n        autoSync: true\n        code');
+  const saidOf = (steps: readonly string[], file = synced) =>
+    parseConfigurationText(planOf(steps) + file, { file: 'warroom.yml', env, known })
+      .problems.filter(({ path }) => path.startsWith('plans'))
+      .map(problemText);
+  const pause = "id: pause, kind: config, provider: switch, target: { name: sync }, to: 'false', pauses: auto-sync";
+
+  it('is refused while nothing pauses that', () =>
+    expect(saidOf(['id: code, kind: code'])).toEqual([
+      'warroom.yml:7:9: error: plans.campaign.steps[0] rolls code back while shop production ships what git says (autoSync), so it is taken back at once\n    Add a step that pauses the synchronisation, with pauses: auto-sync, and let this one need it.',
+    ]));
+
+  it('is refused when the pause may come too late', () =>
+    expect(saidOf([pause, 'id: code, kind: code'])).toEqual([expect.stringContaining('Add needs: [pause], the step that pauses it.')]));
+
+  it('is right behind the pause, however many steps lie in between', () =>
+    expect(saidOf([pause, flag.replace('id: flag', 'id: flag, needs: [pause]'), 'id: code, kind: code, needs: [flag]'])).toEqual([]));
+
+  it('is not helped by a pause somewhere else', () =>
+    expect(saidOf([`${pause}, environment: staging`, 'id: code, kind: code, needs: [pause]']).join('\n')).toContain(
+      'is taken back at once',
+    ));
+
+  it('a pause of what is not there is remarked', () =>
+    expect(saidOf([pause], around)).toEqual([
+      'warroom.yml:7:99: warning: plans.campaign.steps[0].pauses is auto-sync, but shop production has none\n    Add autoSync: true to the environment, or leave pauses out.',
+    ]));
+});
+
+describe('how a database step was rehearsed', () => {
+  const data = 'id: data, kind: database, provider: switch, target: { name: prices }';
+
+  it('is read, and handed on', () => {
+    const { configuration } = read(planOf([`${data}, database: { automated: true, drilled: '2026-05-04' }`]));
+    expect(configuration?.plans[0]?.steps[0]?.database).toEqual({ automated: true, drilledAt: Date.UTC(2026, 4, 4) });
+  });
+
+  it('says nothing about other kinds of step, and is a day of the calendar', () => {
+    expect(said(planOf([`${flag}, database: { automated: true }`])).join('\n')).toContain(
+      'database says how a database step was rehearsed, but the kind is config\n    Write kind: database, or leave it out.',
+    );
+    expect(said(planOf([`${data}, database: { drilled: '2026-02-30' }`])).join('\n')).toContain('drilled is not a day of the calendar');
+  });
+});
+
+const withCode = (written: string) =>
+  parseConfigurationText(around.replace('{ provider: github-actions, repository: acme/search, workflow: rollback.yml }', written), {
+    file: 'warroom.yml',
+    env,
+    known,
+  });
+
+const saidOfCode = (written: string) =>
+  withCode(written)
+    .problems.filter(({ severity }) => severity === 'error')
+    .map(problemText);
+
+describe('the code of an environment', () => {
+  it('may be rolled back by any provider, which gets what stands beside its name', () => {
+    const { configuration } = withCode("{ provider: switch, name: version, url: '${FLAGS_URL}/versions' }");
+    expect(configuration?.services[1]?.environments[0]?.code).toEqual({
+      provider: 'switch',
+      name: 'version',
+      url: 'https://flags.example.com/versions',
+    });
+  });
+
+  it.each([
+    ['{ provider: switch, nam: version }', 'code.nam is not a setting\n    did you mean name?'],
+    ['{ provider: switch }', 'code.name is missing'],
+    ['{ provider: swich, name: version }', 'code.provider is not a provider for this\n    did you mean switch?'],
+    ['{ provider: prometheus }', 'code.provider is not a provider for this'],
+    ["{ provider: switch, name: '${FLAGS_TOKEN}' }", 'code.name would put a secret into the plan'],
+    [
+      '{ provider: github-actions, repository: acme/search, workflow: rollback.yml, deployWorkflow: rollback.yml }',
+      'code.deployWorkflow is the workflow that rolls back; a freeze that switches it off would stop the rollback as well',
+    ],
+    [
+      '{ provider: github-actions, repository: acme/search, workflow: rollback.yml, migrations: { unknown: ignore } }',
+      'code.migrations.unknown must be one of warn, block',
+    ],
+  ])('%s is refused by the provider’s own words', (written, message) => expect(saidOfCode(written).join('\n')).toContain(message));
+});
+
 describe('a plan', () => {
   const url = "url: '${FLAGS_URL}/flags/promo'";
   const { configuration, problems } = read(planOf([traffic, flag.replace('name: promo', `name: promo, ${url}`), code]));

@@ -15,9 +15,9 @@ plans:
 `;
 
 /** The configuration with a measurement that has these conditions in place of its own. */
-function read(conditions: string, { more = '', provider = 'prometheus' } = {}) {
+function read(conditions: string, { more = '', again = '', provider = 'prometheus' } = {}) {
   const written = service.replace("            pass: '< 0.01'\n", conditions.replaceAll(/^(?=.)/gm, '            '));
-  return parseConfigurationText(written.replace('provider: prometheus', `provider: ${provider}`) + providers + more, {
+  return parseConfigurationText(written.replace('provider: prometheus', `provider: ${provider}`) + again + providers + more, {
     file: 'warroom.yml',
     env,
     known,
@@ -82,6 +82,11 @@ describe('a measurement', () => {
       message: 'cannot be measured by http-probe, which knows only how it is now',
       suggestion: 'Write pass instead, or measure it with prometheus.',
     });
+  });
+
+  it('has a name of its own: two of one name would pass on each other’s looks', () => {
+    const again = `          - { name: ' errors', provider: prometheus, query: 'x[{window}]', pass: '> 1' }\n`;
+    expect(said(`pass: '< 0.01'\n`, { again })).toEqual(['verify[1].name is the name of another measurement here as well']);
   });
 
   it('at a step compares with nothing, and needs no failure condition', () => {

@@ -89,7 +89,7 @@ describe('the rule of thumb', () => {
   });
 
   it('says what speaks against each way, the recommended one too', () => {
-    const careful: Possibility = { ...possible, careful: ['1 expand migration'] } as Possibility;
+    const careful: Possibility = { state: 'possible', text: 'back to v41', careful: ['1 expand migration'] };
     const { against } = recommend(
       facts({ objectives: [breached], rollback: careful, sinceDeployMs: 3 * 24 * 60 * minute, fixRisk: 'high' }),
     );

@@ -137,11 +137,12 @@ describe('a decision causes', () => {
   it('waits side by side with those of other decisions, and holds nothing up', () =>
     expect(reactToIncident(decided, after, where)[0]?.order).toBe('decision:inc_1:2'));
 
+  const drawn = (event: IncidentEvent) =>
+    reactToIncident(event, after, where).flatMap((job) =>
+      job.kind === 'card.draw' && job.payload.card === 'decision' ? [job.payload.id] : [],
+    );
+
   it('its card to be drawn when the room comes late, and once more when the incident is over', () => {
-    const drawn = (event: IncidentEvent) =>
-      reactToIncident(event, after, where).flatMap((job) =>
-        job.kind === 'card.draw' && job.payload.card === 'decision' ? [job.payload.id] : [],
-      );
     expect(drawn({ type: 'incident.room-opened', room: { id: 'C12', name: 'x' }, by: 'warroom', at: noon })).toContain('inc_1#2');
     expect(drawn({ type: 'incident.resolved', by: 'U1', at: noon })).toContain('inc_1#2');
   });

@@ -90,6 +90,12 @@ describe('a fact of an incident causes', () => {
 const engine = ['rollback.expire', 'rollback.run-step', 'rollback.watch-step', 'rollback.verify', 'incident.advance', 'update.publish'];
 const cards = ['draw rollback', 'draw headline', 'draw digest'];
 
+const measured = (verdict: 'pending' | 'ignored'): RollbackEvent => ({
+  type: 'rollback.measured',
+  readings: [{ gate: 'errors', at: noon, asOf: noon - minute, value: 1, verdict }],
+  ...by,
+});
+
 describe('a fact of a rollback', () => {
   it.each<[RollbackEvent, string[], boolean, KnownRollback?]>([
     [requested(), ['rollback.expire'], true],
@@ -134,11 +140,6 @@ describe('a fact of a rollback', () => {
   ])('of no news changes its own card alone: $type', (event) => expect(kinds(ofRollback(event))).toEqual(['draw rollback']));
 
   it('tells of a measurement that finds a gate to say nothing, and of no other', () => {
-    const measured = (verdict: 'pending' | 'ignored'): RollbackEvent => ({
-      type: 'rollback.measured',
-      readings: [{ gate: 'errors', at: noon, asOf: noon - minute, value: 1, verdict }],
-      ...by,
-    });
     expect(kinds(ofRollback(measured('ignored')))).toEqual(['draw rollback', 'fact.announce']);
     expect(kinds(ofRollback(measured('pending')))).toEqual(['draw rollback']);
   });

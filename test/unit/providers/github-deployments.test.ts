@@ -57,10 +57,10 @@ describe('what runs', () => {
   });
 });
 
-describe('when the version that runs began to go out', () => {
-  const began = (...made: Parameters<typeof history>) => history(...made).current?.rolloutStartedAt;
-  const ago = (hours: number) => now - hours * hour;
+const began = (...made: Parameters<typeof history>) => history(...made).current?.rolloutStartedAt;
+const ago = (hours: number) => now - hours * hour;
 
+describe('when the version that runs began to go out', () => {
   it('is when its deployment was made, not when it ended', () => {
     expect(began(['v1'], ['v2', { states: ['in_progress', 'success'] }])).toBe(ago(1));
   });

@@ -43,19 +43,25 @@ const decided = (change: Partial<Decision> = {}, incident: Partial<KnownIncident
   return { incident: anIncident(say, { decision, ...incident }), decision };
 };
 
-const form = (weighing: Weighing, { user = 'U1', answers = {} }: { user?: string; answers?: { fixInSight?: 'no' } } = {}) =>
+const drawn = (choice: Choice) => JSON.stringify(decisionCard(decided({ choice })).blocks);
+const many = <T>(one: T | undefined, count: number): T[] => (one === undefined ? [] : Array.from({ length: count }, () => one));
+
+type Look = { user?: string; answers?: { fixInSight?: 'no' }; incident?: ReturnType<typeof anIncident> };
+
+const form = (weighing: Weighing, { user = 'U1', answers = {}, incident = anIncident() }: Look = {}) =>
   decideModal({
-    incident: anIncident(),
+    incident,
     user,
     targets,
     chosen: targets[0],
+    seen: 0,
     state: { kind: 'ready', weighing, answers, recommendation: recommend({ ...weighing.facts, ...answers }) },
   });
 
 describe('what is known', () => {
   it('is said in plain sentences', () =>
     expect(factTexts(aWeighing())).toEqual([
-      'Deploy: v42 runs since 12 min, deployed by dev',
+      'Deploy: v42 was deployed 12 min ago by dev',
       'Burn: breached, errors 12 % (needs < 1 %)',
       'Rolling back: possible, back to v41; careful: 1 expand migration',
       'Flag off: not possible, no plan with a config step is configured',
@@ -78,14 +84,14 @@ describe('what is known', () => {
     const { facts } = aWeighing();
     const { deployedAt: _, ...undated } = version(ordinary, 'v42');
     const texts = factTexts(aWeighing(ordinary, { current: undated, facts: { ...facts, running: 'RB-7 is verifying' } }));
-    expect(texts).toContain('Deploy: v42 runs, deployed by dev; since when is not known');
+    expect(texts).toContain('Deploy: v42 was deployed by dev, it is not known when');
     expect(texts).toContain('Already under way: RB-7 is verifying');
   });
 });
 
 describe('the form', () => {
   it('stands there at once, with nothing to submit before the facts are known', () => {
-    const view = decideModal({ incident: anIncident(), user: 'U1', targets, chosen: targets[0], state: { kind: 'loading' } });
+    const view = decideModal({ incident: anIncident(), user: 'U1', targets, chosen: targets[0], seen: 0, state: { kind: 'loading' } });
     expect(wordsOf(view.blocks)).toContain('Loading…');
     expect(view.submit).toBeUndefined();
     expectOpenable(view);
@@ -116,6 +122,12 @@ describe('the form', () => {
     expect(wordsOf(form(calm, { answers: { fixInSight: 'no' } }).blocks)).toContain('*Recommended: roll back*\n• no fix is in sight');
   });
 
+  it('shows what was decided last, but does not take it for read when it came after the form', () => {
+    const view = form(aWeighing(), { incident: decided().incident });
+    expect(wordsOf(view.blocks)).toMatch(/Decided at .* by <@U1>: wait\. it began with v42/);
+    expect(view.private_metadata).toContain('"seen":0');
+  });
+
   it('lets those look who do not decide, and says who does', () => {
     const view = form(aWeighing(), { user: 'U9' });
     expect(view.submit).toBeUndefined();
@@ -124,7 +136,7 @@ describe('the form', () => {
   });
 
   it('asks what it is about when that is not said', () => {
-    const view = decideModal({ incident: anIncident(), user: 'U1', targets, chosen: undefined, state: { kind: 'loading' } });
+    const view = decideModal({ incident: anIncident(), user: 'U1', targets, chosen: undefined, seen: 0, state: { kind: 'loading' } });
     expect(wordsOf(view.blocks)).toContain('*Which service is it about?*');
     expect(JSON.stringify(view.blocks)).toContain(ids.decideAbout);
   });
@@ -137,7 +149,7 @@ describe('the card of a decision', () => {
     expect(words).toContain('*The rule of thumb* said wait: the objective holds');
     expect(words).toContain('*Not chosen*\n• roll back: v42 is 3 d old');
     expect(words).toContain('Fix in sight: maybe · risk of the fix: not known');
-    expect(words).toContain('Deploy: v42 runs since 12 min');
+    expect(words).toContain('Deploy: v42 was deployed 12 min ago');
     expect(words).toMatch(/<@U1> is asked again at <!date\^\d+\^\{time\}\|12:15 UTC>, unless a rollback is under way/);
   });
 
@@ -150,11 +162,10 @@ describe('the card of a decision', () => {
   ])('leads from “%s” to what follows', (choice, buttons) => expect(buttonsOf(decisionCard(decided({ choice })).blocks)).toEqual(buttons));
 
   it('plans the rollback of the very service, or the plan that switches it off', () => {
-    const value = (choice: Choice) => JSON.stringify(decisionCard(decided({ choice })).blocks);
-    expect(value('roll back')).toContain(String.raw`\"service\":\"api\",\"environment\":\"production\"`);
-    expect(value('roll back')).not.toContain('campaign');
-    expect(value('flag off')).toContain(String.raw`\"plan\":\"campaign\"`);
-    expect(value('flag off')).toContain('Request plan campaign');
+    expect(drawn('roll back')).toContain(String.raw`\"service\":\"api\",\"environment\":\"production\"`);
+    expect(drawn('roll back')).not.toContain('campaign');
+    expect(drawn('flag off')).toContain(String.raw`\"plan\":\"campaign\"`);
+    expect(drawn('flag off')).toContain('Request plan campaign');
   });
 
   it('has no buttons any more when it was replaced, or when it is over', () => {
@@ -196,8 +207,8 @@ describe.each(Object.keys(manners) as (keyof typeof manners)[])('with %s words, 
 
   it('the form, for those who decide and those who look', () => {
     const { facts, checks } = aWeighing(say);
-    const many = <T>(one: T | undefined, count: number): T[] => (one === undefined ? [] : Array.from({ length: count }, () => one));
     const weighing = aWeighing(say, { facts: { ...facts, objectives: many(facts.objectives[0], 10) }, checks: many(checks[0], 30) });
-    for (const user of ['U1', 'U9']) expectOpenable(form(weighing, { user }));
+    const { incident } = decided({ choice: 'roll back' }, {}, say);
+    for (const user of ['U1', 'U9']) expectOpenable(form(weighing, { user, incident }));
   });
 });

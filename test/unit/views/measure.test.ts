@@ -51,6 +51,15 @@ describe('a measurement with more than a limit', () => {
   });
 });
 
+const read = (status: 'recovered' | 'inconclusive') =>
+  wordsOf(rollbackCard({ id: 'rb1', rollback: aRollback(status, manners.ordinary, { readings: [ignored] }), now: noon }).blocks);
+
+const fact = (readings: Reading[]) => ({
+  entityId: 'rb1',
+  at: noon,
+  event: { type: 'rollback.measured', readings, by: 'warroom', at: noon } as const,
+});
+
 describe('a measurement that was bad before', () => {
   const words = '– checkout errors: ignored, it was already 4 % before v42 was deployed: it says nothing about this rollback';
 
@@ -68,8 +77,6 @@ describe('a measurement that was bad before', () => {
     ));
 
   it('keeps the card from claiming more than what counts', () => {
-    const read = (status: 'recovered' | 'inconclusive') =>
-      wordsOf(rollbackCard({ id: 'rb1', rollback: aRollback(status, manners.ordinary, { readings: [ignored] }), now: noon }).blocks);
     expect(read('recovered')).toContain('the measurements that count are good');
     expect(read('inconclusive')).toContain('measuring again tells nothing new');
   });
@@ -77,11 +84,6 @@ describe('a measurement that was bad before', () => {
   it('is told in the room and in the timeline, other measurements are not', () => {
     const rollback = aRollback('verifying', manners.ordinary, { readings: [ignored] });
     const { state: incident } = anIncident();
-    const fact = (readings: Reading[]) => ({
-      entityId: 'rb1',
-      at: noon,
-      event: { type: 'rollback.measured', readings, by: 'warroom', at: noon } as const,
-    });
     const told = announcement(fact([ignored]), { incident, rollback });
     expect(told?.text).toBe(
       'RB-7 was measured: checkout errors is ignored, it was already 4 % before v42 was deployed: it says nothing about this rollback.',
