@@ -127,6 +127,13 @@ describe('a job that fails', () => {
     expect(outbox.row('job')).toMatchObject({ dueAt: noon + 30_000, attempts: 1 });
   });
 
+  it('is never given up because Slack is silent: what happened is told when it is back', async () => {
+    const { outbox, work, ends } = failing(new ChatError('again', 'no_answer'), { attempts: 500 });
+    await work();
+    expect(outbox.row('job')).toMatchObject({ attempts: 501, failure: 'Slack answered no_answer' });
+    expect(ends).toEqual(['failed']);
+  });
+
   it('knows the next time that it may have been done', async () => {
     const seen: boolean[] = [];
     const { work } = aWorker(
