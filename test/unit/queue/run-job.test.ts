@@ -49,6 +49,7 @@ const failing = (error: Error, was: Was = {}) =>
     throw error;
   }, was);
 const nothing = () => Promise.resolve();
+const unheard = () => Promise.reject(new Error('the database is away'));
 
 describe('a job that ends well', () => {
   it('is gone, and the next of its order is woken', async () => {
@@ -172,8 +173,6 @@ describe('a job that is given up', () => {
     expect(ends).toEqual(['parked']);
     expect(lines.map(({ level }) => level)).toEqual(['error']);
   });
-
-  const unheard = () => Promise.reject(new Error('the database is away'));
 
   it('is kept for another try when who waits for it could not be told: else a rollback would look busy for ever', async () => {
     const { outbox, work, ends, givenUp } = failing(new Error('never reached'), { claims: 10, tell: unheard });
