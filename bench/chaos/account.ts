@@ -18,6 +18,8 @@ export interface Account {
   lost: number;
   /** Everything that does not hold, in words. */
   broken: string[];
+  /** What the processes logged as errors: where to begin when something does not hold. */
+  errors: string[];
 }
 
 interface Evidence {
@@ -29,6 +31,7 @@ interface Evidence {
   counted: Record<string, number>;
   broken: readonly string[];
   unended: readonly string[];
+  errors: string[];
 }
 
 export async function account({ db, effects, errands, counted, broken, unended, ...run }: Evidence): Promise<Account> {

@@ -28,6 +28,8 @@ export interface Crew {
   /** Resolves when all of them are up. @throws when one of them could not be started again */
   settled: () => Promise<void>;
   counts: { kills: number; freezes: number };
+  /** What any of them logged as an error, also those that are gone. */
+  errors: () => string[];
 }
 
 /** Takes over the processes that are up already; `start` starts one more. */
@@ -37,6 +39,7 @@ export function crewOf(apps: readonly { role: Role; app: RunningApp }[], start: 
     return { name, role, app, state: 'up', upSince: performance.now(), startMs: 0, thawed: Promise.resolve() };
   });
   const counts = { kills: 0, freezes: 0 };
+  const everyone = apps.map(({ app }) => app);
   const underWay = new Set<Promise<void>>();
   const troubles: unknown[] = [];
   const track = (work: Promise<void>): Promise<void> => {
@@ -48,10 +51,12 @@ export function crewOf(apps: readonly { role: Role; app: RunningApp }[], start: 
     await place.app.stop('SIGKILL');
     const startedAt = performance.now();
     place.app = await start(place.role);
+    everyone.push(place.app);
     Object.assign(place, { state: 'up', upSince: performance.now(), startMs: performance.now() - startedAt });
   };
   return {
     counts,
+    errors: () => everyone.flatMap(({ lines }) => lines.filter((line) => line.includes('"level":"error"'))),
     kill: (place) => {
       counts.kills += 1;
       place.state = 'starting';

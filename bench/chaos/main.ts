@@ -32,7 +32,9 @@ function readOptions(): { seed: number; rollbacks: number; workers: number; seco
   }
 }
 
-function table({ seed, rollbacks, seconds, verdicts, counted, doubleEffects, lost, broken }: Account): string {
+const errorsShown = 10;
+
+function table({ seed, rollbacks, seconds, verdicts, counted, doubleEffects, lost, broken, errors }: Account): string {
   const rows: [string, string | number][] = [
     ['seed', seed],
     ['rollbacks', rollbacks],
@@ -53,6 +55,7 @@ function table({ seed, rollbacks, seconds, verdicts, counted, doubleEffects, los
   ];
   return [
     ...rows.map(([name, value]) => `${name.padEnd(26)} ${value}`),
+    ...(broken.length > 0 ? errors.slice(-errorsShown) : []),
     ...broken.map((what) => `✗ ${what}`),
     `${doubleEffects} double effects, ${lost} lost`,
   ].join('\n');

@@ -80,13 +80,20 @@ async function inHouse(scene: Scene): Promise<Account> {
   const work = { production, crew, people, tally, say };
   const lanes = await Promise.allSettled(errands.map((lane) => inTurn(lane, work)));
   await recall();
-  await people.tidyUp(errands.flat()).catch(() => undefined); // whatever it was, it shows in what is counted
   const took = Math.round((performance.now() - began) / 100) / 10;
   const unended = lanes.flatMap(({ status, ...lane }) => (status === 'rejected' ? [String((lane as { reason: unknown }).reason)] : []));
   const broken = await settledInvariants(scene);
   const facts = { db: database.db, effects: production.effects(), errands: errands.flat() };
   const counted = { ...crew.counts, ...people.counts, ...tally, callsAbsorbed: production.absorbed() };
-  return account({ ...facts, seed, seconds: took, counted, broken: [...broken, ...people.unrecorded.map(unrecordedText)], unended });
+  return account({
+    ...facts,
+    seed,
+    seconds: took,
+    counted,
+    errors: crew.errors(),
+    broken: [...broken, ...people.unrecorded.map(unrecordedText)],
+    unended,
+  });
 }
 
 /** Held by its timer: a combined signal that nobody listens to may be collected before it fires. */
@@ -143,6 +150,7 @@ async function inTurn(lane: readonly Errand[], { production, crew, people, tally
     }
     tally.answersLost += production.loseAnswers(errand.service);
     await people.rollBack(errand);
+    await people.tidyUp([errand]);
     say(`${errand.service}: ${errand.reason} has ended`);
   }
 }

@@ -122,8 +122,8 @@ async function act(call: Call, { name, verb, reason, options }: Said): Promise<v
   const typed =
     options.type ?? (offer?.fields.includes('typed') && !options.yes ? await ask('Type the service’s name:', 'Add --type.') : undefined);
   if (offer && !options.yes) {
-    tell(view.text);
-    const answer = await ask(`\n${offer.question} [yes/no]`, 'Add --yes when you are sure.');
+    tell(`${view.text}\n\n${offer.question}`);
+    const answer = await ask('[yes/no]', 'Add --yes when you are sure.');
     if (!/^y(es)?$/i.test(answer)) throw new Failed(exitCodes.usage, 'Not done.');
   }
   const said = { reason, typed, step: offer?.fixed?.step ?? options.step, choice: offer?.fixed?.choice ?? options.choice };

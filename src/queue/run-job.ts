@@ -17,8 +17,14 @@ export interface Runner<Deps> {
 /** A job that fails for a reason we do not know is tried this often, over about a quarter of an hour. */
 const maxAttempts = 20;
 
-/** A job during which workers died this often is likely what kills them. */
-const maxCrashes = 5;
+/**
+ * A job during which workers died this often is likely what kills them. Not fewer: whatever else a worker had in hand dies with it and
+ * is counted too, and a rollback must not be given up because it was often in bad company.
+ */
+const maxCrashes = 10;
+
+/** When what waits for a job cannot be told that it is given up, that is tried this often before it is given up all the same. */
+const maxTellings = 2 * maxAttempts;
 
 /** Claims a job, runs it, and writes how it ended. @returns the jobs to wake next; nothing when it was not this worker's turn. */
 export async function runJob<Deps>(runner: Runner<Deps>, jobId: string): Promise<StoredJob[]> {
@@ -74,20 +80,23 @@ async function settleFailure<Deps>(runner: Runner<Deps>, claimed: ClaimedJob, er
   const reason = error instanceof Error ? error.message : String(error);
   if (isFinal(error) || (claimed.attempts + 1 >= maxAttempts && !isSlackSilent(error))) {
     log.error(about, 'job given up');
-    await giveUp(runner, claimed, reason);
-    return { next: await outbox.park(claimed, reason), end: 'parked' };
+    const isTold = await giveUp(runner, claimed, reason);
+    if (isTold || claimed.attempts + 1 >= maxTellings) return { next: await outbox.park(claimed, reason), end: 'parked' };
+    return { next: await outbox.again(claimed, now() + waitMs(error, claimed.attempts), reason), end: 'failed' };
   }
   log.warn(about, 'job failed, will be tried again');
   return { next: await outbox.again(claimed, now() + waitMs(error, claimed.attempts), reason), end: 'failed' };
 }
 
-/** Whatever waits for the job is told. When even that fails the job is parked all the same, and the log has both reasons. */
-async function giveUp<Deps>({ jobs, deps, log }: Runner<Deps>, claimed: ClaimedJob, reason: string): Promise<void> {
+/** Whatever waits for the job is told: a rollback would else look busy for ever. @returns whether that worked; the log has both reasons */
+async function giveUp<Deps>({ jobs, deps, log }: Runner<Deps>, claimed: ClaimedJob, reason: string): Promise<boolean> {
   const { jobId, kind, token, payload } = claimed;
   try {
     await jobs.get(kind)?.giveUp(payload, deps, { jobId, token, reason: `given up: ${reason}` });
+    return true;
   } catch (error) {
     log.error({ jobId, kind, payload, err: error }, 'what waits for a job that was given up could not be told');
+    return false;
   }
 }
 

@@ -39,9 +39,9 @@ export function createPeople(sources: Sources): People {
     } catch (error) {
       // A definite answer that says nothing about a person: there is no such user, or we may not ask.
       if (!isSilence(error)) return { said: 'unknown' };
-      const last = await recalled(sources, user);
-      if (last && last.standing !== 'member') return { said: last.standing };
-      return fromMemory(last && { said: last.standing, at: last.standingAt }, { liveOnly, now: now() });
+      const { standing: last = 'unknown', standingAt = 0 } = (await recalled(sources, user)) ?? {};
+      if (last !== 'member' && last !== 'unknown') return { said: last };
+      return fromMemory(last === 'unknown' ? undefined : { said: last, at: standingAt }, { liveOnly, now: now() });
     }
   };
   const isIn: People['isIn'] = async (user, group, { liveOnly, withinMs }) => {

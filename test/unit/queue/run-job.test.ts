@@ -19,10 +19,12 @@ interface Was {
   claims?: number;
   leaseMs?: number;
   kind?: JobKind;
+  /** What happens when somebody is told that the job is given up. */
+  tell?: () => Promise<void>;
 }
 
 /** A worker with one job, which does what the test wants. */
-function aWorker(run: Run, { attempts = 0, claims, leaseMs = 60_000, kind = 'room.topic' }: Was = {}) {
+function aWorker(run: Run, { attempts = 0, claims, leaseMs = 60_000, kind = 'room.topic', tell = nothing }: Was = {}) {
   const outbox = anOutbox();
   outbox.put({ id: 'job', kind, payload: { id: 'inc_1' }, order: 'a', attempts, claims: claims ?? attempts });
   const ends: string[] = [];
@@ -32,7 +34,7 @@ function aWorker(run: Run, { attempts = 0, claims, leaseMs = 60_000, kind = 'roo
     (payload, _deps, attempt) => run(payload, attempt),
     (_payload, _deps, attempt) => {
       givenUp.push(attempt);
-      return Promise.resolve();
+      return tell();
     },
   );
   const { log, lines } = aLogbook();
@@ -47,6 +49,7 @@ const failing = (error: Error, was: Was = {}) =>
     throw error;
   }, was);
 const nothing = () => Promise.resolve();
+const unheard = () => Promise.reject(new Error('the database is away'));
 
 describe('a job that ends well', () => {
   it('is gone, and the next of its order is woken', async () => {
@@ -125,6 +128,13 @@ describe('a job that fails', () => {
     expect(outbox.row('job')).toMatchObject({ dueAt: noon + 30_000, attempts: 1 });
   });
 
+  it('is never given up because Slack is silent: what happened is told when it is back', async () => {
+    const { outbox, work, ends } = failing(new ChatError('again', 'no_answer'), { attempts: 500 });
+    await work();
+    expect(outbox.row('job')).toMatchObject({ attempts: 501, failure: 'Slack answered no_answer' });
+    expect(ends).toEqual(['failed']);
+  });
+
   it('knows the next time that it may have been done', async () => {
     const seen: boolean[] = [];
     const { work } = aWorker(
@@ -153,7 +163,7 @@ describe('a job that is given up', () => {
     ['a provider refuses', new ProviderError('github-actions', 'refused', { message: 'no' }), {}],
     ['a provider does not know it', new ProviderError('github-actions', 'not_found', { message: 'no' }), {}],
     ['it failed twenty times', new Error('x'), { attempts: 19 }],
-    ['workers died of it five times', new Error('never reached'), { claims: 5 }],
+    ['workers died of it ten times', new Error('never reached'), { claims: 10 }],
   ])('because %s is kept with its reason, and who waits for it is told', async (_why, error, was) => {
     const { outbox, work, ends, givenUp, lines } = failing(error, was);
     await work();
@@ -162,6 +172,21 @@ describe('a job that is given up', () => {
     expect(givenUp).toMatchObject([{ jobId: 'job', reason: expect.stringContaining('given up: ') }]);
     expect(ends).toEqual(['parked']);
     expect(lines.map(({ level }) => level)).toEqual(['error']);
+  });
+
+  it('is kept for another try when who waits for it could not be told: else a rollback would look busy for ever', async () => {
+    const { outbox, work, ends, givenUp } = failing(new Error('never reached'), { claims: 10, tell: unheard });
+    await work();
+    expect(outbox.row('job')).toMatchObject({ attempts: 1, failure: '10 workers ended in the middle of it' });
+    expect(outbox.row('job')).not.toHaveProperty('parked');
+    expect([givenUp.length, ends]).toEqual([1, ['failed']]);
+  });
+
+  it('is given up all the same when nobody could be told forty times', async () => {
+    const { outbox, work, ends } = failing(new ChatError('final', 'is_archived'), { attempts: 39, tell: unheard });
+    await work();
+    expect(outbox.row('job')).toMatchObject({ parked: expect.stringMatching(/\w/) });
+    expect(ends).toEqual(['parked']);
   });
 
   it('makes room for the next of its order', async () => {
