@@ -1,6 +1,7 @@
 // Starts workflow runs. One concurrency group, "production": one run works, one waits, and a newer one cancels the waiting one.
 import { tell } from './deployments.ts';
 import { jobShape, runShape, workflowShape } from './shapes-actions.ts';
+import { gateOf, passGate } from './gate.ts';
 import { sha1 } from './repository.ts';
 import type { Conclusion, GithubState, LedgerEntry, Run, Step, Workflow } from './state.ts';
 import { log, plan, putBack, runStep, type Work } from './steps.ts';
@@ -97,16 +98,35 @@ async function work(state: GithubState, run: Run): Promise<void> {
   const entry = ledgerEntry(state, run);
   const weightsBefore = state.fleet.weights();
   const job: Work = { state, run, entry, signal: abort.signal, version: entry.version, weightsBefore, deployment: undefined, done: false };
-  setStatus(state, run, 'in_progress');
-  tellRun(state, run, 'in_progress');
-  tellJob(state, run, 'in_progress');
-  const conclusion = await carryOut(job);
+  const conclusion = (await holdAtGate(state, run, abort.signal)) ?? (await begin(job));
   if (conclusion === 'success' && !job.done) addArtifact(state, run, job.version);
   finish(state, run, conclusion);
   state.running = undefined;
   const next = state.pending;
   state.pending = undefined;
   if (next) void work(state, next);
+}
+
+function begin(job: Work): ReturnType<typeof carryOut> {
+  const { state, run } = job;
+  setStatus(state, run, 'in_progress');
+  tellRun(state, run, 'in_progress');
+  tellJob(state, run, 'in_progress');
+  return carryOut(job);
+}
+
+/** How the run ended at the gate of its environment; undefined when it may go on. */
+async function holdAtGate(state: GithubState, run: Run, signal: AbortSignal): Promise<'failure' | 'cancelled' | undefined> {
+  if (state.environments.length === 0) return undefined;
+  const environment = await gateOf(state, run);
+  if (!environment) return undefined;
+  setStatus(state, run, 'waiting');
+  tellJob(state, run, 'waiting');
+  try {
+    return (await passGate(run, environment, signal)) ? undefined : 'failure';
+  } catch {
+    return 'cancelled'; // nothing else interrupts the wait
+  }
 }
 
 async function carryOut(job: Work): Promise<'success' | 'failure' | 'cancelled'> {

@@ -5,6 +5,7 @@ import { cancelRun, startRun } from './engine.ts';
 import { counted, createdFilter } from './paging.ts';
 import { resolveRef } from './repository.ts';
 import { artifactShape, jobShape, runHtmlUrl, runShape, runUrl, workflowShape } from './shapes-actions.ts';
+import { iso, nodeId } from './shapes.ts';
 import type { GithubState, Run, Workflow } from './state.ts';
 import { findWorkflow } from './workflows.ts';
 
@@ -28,7 +29,8 @@ export function actionsRoutes(state: GithubState): Route[] {
     ['GET', `${run}/jobs`, (ask) => counted(ask, 'jobs', [runOf(state, ask)], (item) => jobShape(state, item))],
     ['POST', `${run}/cancel`, (ask) => cancel(state, ask)],
     ['POST', `${run}/force-cancel`, (ask) => cancel(state, ask)],
-    ['GET', `${run}/pending_deployments`, (ask) => noPendingDeployments(state, ask)],
+    ['GET', `${run}/pending_deployments`, (ask) => ({ status: 200, body: pendingDeployments(runOf(state, ask)) })],
+    ['POST', `${run}/pending_deployments`, (ask) => review(state, ask)],
     ['GET', `${run}/artifacts`, (ask) => listArtifacts(state, ask, [runOf(state, ask)])],
     ['GET', `${actions}/artifacts`, (ask) => listArtifacts(state, ask, state.runs.toReversed())],
     ['GET', `${actions}/jobs/:job`, (ask) => ({ status: 200, body: jobShape(state, runOfJob(state, ask)) })],
@@ -100,9 +102,26 @@ function cancel(state: GithubState, ask: Ask): Answer {
   return cancelRun(state, runOf(state, ask)) ? { status: 202, body: {} } : failure(409, 'Cannot cancel a workflow run that is completed.');
 }
 
-// The environment has no reviewers: nothing is ever held back.
-function noPendingDeployments(state: GithubState, ask: Ask): Answer {
-  runOf(state, ask);
+function pendingDeployments({ gate, createdAt }: Run): unknown[] {
+  if (!gate) return [];
+  const { id, name, waitMinutes, reviewers } = gate.environment;
+  const shown = reviewers.map(({ type, name: login }) => ({ type, reviewer: { login } }));
+  const environment = { id, node_id: nodeId('Environment', id), name };
+  return [
+    { environment, wait_timer: waitMinutes, wait_timer_started_at: iso(createdAt), current_user_can_approve: true, reviewers: shown },
+  ];
+}
+
+/** The account of the token stands in for any of the reviewers. */
+function review(state: GithubState, ask: Ask): Answer {
+  const run = runOf(state, ask);
+  const { environment_ids: ids, state: verdict, comment } = body(ask);
+  const { gate } = run;
+  if (!gate || !Array.isArray(ids) || !ids.includes(gate.environment.id))
+    refuse(422, 'There are no pending deployments for these environments');
+  if (verdict !== 'approved' && verdict !== 'rejected') refuse(422, 'Validation Failed: state must be approved or rejected');
+  if (typeof comment !== 'string') refuse(422, 'Validation Failed: comment is missing');
+  gate.decide(verdict === 'approved');
   return { status: 200, body: [] };
 }
 

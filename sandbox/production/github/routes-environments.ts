@@ -1,4 +1,4 @@
-// Routes about environments and what GitHub asks before a job may use one. The rules are told; runs here do not wait for them.
+// Routes about environments and what GitHub asks before a job may use one. Runs wait for reviewers and timers, see gate.ts.
 import type { Answer, Ask, Route } from '../http.ts';
 import { body, found, refuse } from './answers.ts';
 import { counted } from './paging.ts';

@@ -32,7 +32,7 @@ export interface Deployment {
   statuses: DeploymentStatus[];
 }
 
-export type RunStatus = 'queued' | 'pending' | 'in_progress' | 'completed';
+export type RunStatus = 'queued' | 'pending' | 'waiting' | 'in_progress' | 'completed';
 export type Conclusion = 'success' | 'failure' | 'cancelled' | 'skipped';
 
 export interface Step {
@@ -80,6 +80,8 @@ export interface Run {
   updatedAt: number;
   job: Job;
   artifacts: Artifact[];
+  /** Set while the run waits for a reviewer. */
+  gate?: { environment: Environment; decide: (approved: boolean) => void } | undefined;
 }
 
 export interface Workflow {
