@@ -48,11 +48,14 @@ export async function account({ db, effects, errands, counted, broken, unended, 
     rollbacks: errands.length,
     verdicts: Object.fromEntries([...new Set(statuses)].map((status) => [status, statuses.filter((each) => each === status).length])),
     counted: { ...counted, startsRepeated: repeated.filter(({ event }) => event.type === 'rollback.step-repeated').length },
-    doubleEffects: effects.length - new Set(effects.map(({ opId }) => opId)).size,
+    doubleEffects: effects.length - new Set(effects.map(({ opId }) => stepIn(opId))).size,
     lost: without.length,
     broken: [...unended, ...without, ...broken],
   };
 }
+
+/** The step, undo and round in the name of an operation: one named after the attempt besides must not look like another one. */
+const stepIn = (opId: string): string => /^[^.]*\.\d+(\.undo)?(\.r\d+)?/.exec(opId)?.[0] ?? opId;
 
 const verdicts: readonly string[] = ['recovered', 'not recovered', 'inconclusive'];
 

@@ -46,6 +46,7 @@ function table({ seed, rollbacks, seconds, verdicts, counted, doubleEffects, los
     ],
     ['killed with -9', counted['kills'] ?? 0],
     ['frozen', counted['freezes'] ?? 0],
+    ['seconds between two hits', (seconds / Math.max(1, (counted['kills'] ?? 0) + (counted['freezes'] ?? 0))).toFixed(1)],
     ['answers lost on purpose', counted['answersLost'] ?? 0],
     ['repeated calls absorbed', counted['callsAbsorbed'] ?? 0],
     ['looked for, then repeated', counted['startsRepeated'] ?? 0],
