@@ -20,7 +20,7 @@ export interface DatabaseQuestion {
 
 /** What the database's own rules say to a step, each with its reason; nothing for other kinds of step. */
 export function databaseChecks({ step: { kind, database }, now, peak }: DatabaseQuestion): Check[] {
-  if (kind !== 'database') return [];
+  if (kind !== 'database' && database === undefined) return []; // what changes a database is one, whatever it is called
   const known: DatabaseStep = database ?? { automated: false };
   return [...classCheck(known), ...(waitsForQuiet(known.class) ? [peakCheck(known, { now, peak })] : [])];
 }

@@ -98,7 +98,7 @@ export interface Step {
   onFailure: OnFailure;
   timeoutMs: number;
   estimateSeconds?: number;
-  /** Of kind `database` only. */
+  /** Of every step that changes a database, whatever its kind is called. */
   database?: DatabaseStep;
   /** What the step switches off so that the code stays as rolled back; somebody has to switch it on again afterwards. */
   pauses?: 'auto-sync';

@@ -70,7 +70,7 @@ async function look(deps: Deps, settings: StepSettings, wish: Wish): Promise<Loo
     change: preview.change ?? { summary: 'the difference is not known', commits: [] },
     fingerprint: preview.fingerprint,
     ...(preview.estimateSeconds === undefined ? {} : { estimateSeconds: preview.estimateSeconds }),
-    ...(settings.kind === 'database' && { database: databaseOf(database, preview.database) }),
+    ...((settings.kind === 'database' || preview.database) && { database: databaseOf(database, preview.database) }),
   };
   return { step, preview };
 }

@@ -36,7 +36,7 @@ const unmeasured: Check = {
 };
 
 async function databaseStepChecks(deps: Asking, step: Step): Promise<Check[]> {
-  if (step.kind !== 'database') return [];
+  if (step.kind !== 'database' && step.database === undefined) return [];
   const measure = (load: { provider: string; query: string }) => loadNow(deps, load);
   const peak = await peakOf(environmentOf(deps.settings, step)?.peakHours, { now: deps.now(), measure });
   return databaseChecks({ step, now: deps.now(), peak });

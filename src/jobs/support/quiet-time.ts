@@ -7,7 +7,7 @@ type Sources = Pick<Deps, 'settings' | 'metrics' | 'now'>;
 
 /** Why a database step has to wait for a quiet time; nothing when it may run. Peak hours may have begun since it was approved. */
 export async function busyReason(step: PlannedStep, { settings, metrics, now }: Sources): Promise<string | undefined> {
-  if (step.kind !== 'database') return undefined;
+  if (step.kind !== 'database' && step.database === undefined) return undefined;
   const service = settings.services.find(({ id }) => id === step.service);
   const hours = service?.environments.find(({ id }) => id === step.environment)?.peakHours;
   const measure = async ({ provider, query }: { provider: string; query: string }) => {

@@ -3,9 +3,11 @@
 /** `none` and `expand` leave the older code in peace, `contract` does not; `unknown` needs somebody who reads it. */
 export type SqlClass = 'none' | 'expand' | 'contract' | 'unknown';
 
+const largestRead = 200_000;
+
 /** The most dangerous of its statements decides; a contraction that is seen outweighs what is not understood. */
 export function classOfSql(text: string): SqlClass {
-  const bare = withoutTexts(text);
+  const bare = text.length > largestRead ? undefined : withoutTexts(text);
   if (bare === undefined) return 'unknown';
   const classes = bare
     .split(';')
@@ -18,8 +20,12 @@ export function classOfSql(text: string): SqlClass {
 const order: readonly SqlClass[] = ['contract', 'unknown', 'expand', 'none'];
 const worstOf = (classes: readonly SqlClass[]): SqlClass => order.find((one) => classes.includes(one)) ?? 'none';
 
-/** Comments and texts hide verbs and semicolons. A body in dollar quotes is a program of its own, which nobody reads here. */
+/**
+ * Comments and texts hide verbs and semicolons. What has a syntax of its own (bodies in dollar quotes,
+ * texts with backslashes) nobody reads here.
+ */
 function withoutTexts(text: string): string | undefined {
+  if (/\be'/i.test(text)) return undefined;
   const bare = text.replaceAll(/--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'/g, (part) => (part.startsWith("'") ? "''" : ' '));
   return /\$\w*\$/.test(bare) ? undefined : bare;
 }

@@ -53,7 +53,9 @@ describe('a schema-down at a quiet time', () => {
     expect(checks({ class: 'schema-down', automated: false })).toMatchObject([{ code: 'database_peak', level: 'warn' }]));
 });
 
-it('the rules for databases say nothing to other steps', () => {
+it('the rules for databases say nothing to other steps, unless they change one all the same', () => {
+  const disguised = { kind: 'config', database: { class: 'schema-down', automated: false } } as const;
+  expect(databaseChecks({ step: disguised, now, peak: inPeak })).toMatchObject([{ level: 'block' }]);
   expect(databaseChecks({ step: { kind: 'code' }, now, peak: inPeak })).toEqual([]);
   expect(isRehearsed({ automated: true, drilledAt: now - 29 * day }, now)).toBe(true);
 });

@@ -54,6 +54,8 @@ describe('the class of a migration, by its SQL', () => {
     ['update a set b = 1; drop table c', 'contract'],
     ['create or replace function f() returns int language sql as $$ drop table a $$', 'unknown'],
     ['do $x$ begin end $x$', 'unknown'],
+    [String.raw`insert into a values (E'it\'s'); drop table b; --'`, 'unknown'],
+    [`create table a (id int); ${' '.repeat(200_000)}`, 'unknown'],
     ["-- drop table a\n/* drop; */ comment on table a is 'drop'", 'none'],
     ['begin; set lock_timeout = 100; commit;', 'none'],
     ['', 'none'],
