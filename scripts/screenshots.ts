@@ -91,11 +91,11 @@ async function approvalCard(page: Page): Promise<Locator> {
 
 async function approve(ada: Page): Promise<void> {
   await message(ada, /Waiting for approval/i)
-    .getByRole('button', { name: 'Approve' })
+    .getByRole('button', { name: 'Approve…' })
     .click();
-  await ada.getByTestId('confirm').waitFor();
+  await ada.getByLabel(/Type the name of the service/).fill('shop');
   await shoot(ada, 'confirm');
-  await ada.getByTestId('confirm-yes').click();
+  await ada.getByTestId('modal-submit').click();
 }
 
 async function tellTheTeam(api: Desk['workspace']['api'], room: string): Promise<void> {

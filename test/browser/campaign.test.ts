@@ -64,11 +64,11 @@ describeLane('chromium', 'the campaign case in the browser', () => {
 
   it('fits the same card onto a phone', async () => {
     const small = await desk.sit('ada', room, phone);
-    const approve = card(small).getByRole('button', { name: 'Approve' });
+    const approve = card(small).getByRole('button', { name: 'Approve…' });
     await card(small).getByTestId('open-thread').waitFor(); // the card was drawn anew for its first reply
     await approve.tap();
-    const dialog = await small.getByTestId('confirm').boundingBox();
-    await small.getByRole('button', { name: 'Not yet' }).tap();
+    const dialog = await small.getByRole('dialog').boundingBox();
+    await small.getByRole('button', { name: 'Cancel' }).tap();
     const box = await approve.boundingBox();
 
     expect(box!.x + box!.width).toBeLessThanOrEqual(375);
@@ -78,8 +78,7 @@ describeLane('chromium', 'the campaign case in the browser', () => {
   });
 
   it('refuses the approval of who asked, and says it only there', async () => {
-    await card(ben).getByRole('button', { name: 'Approve' }).click();
-    await ben.getByTestId('confirm-yes').click();
+    await card(ben).getByRole('button', { name: 'Approve…' }).click();
     await message(ben, 'somebody else has to approve').waitFor();
 
     expect(await message(ben, 'somebody else has to approve').innerText()).toContain('Only visible to you');
@@ -87,10 +86,14 @@ describeLane('chromium', 'the campaign case in the browser', () => {
   });
 
   it('rolls back after the approval of the other, and says “Recovered” once it is measured', async () => {
-    await card(ada).getByRole('button', { name: 'Approve' }).click();
-    const dialog = ada.getByTestId('confirm');
-    expect(await dialog.getByRole('heading').innerText()).toBe('Roll back shop (production) to v41?');
-    await ada.getByTestId('confirm-yes').click();
+    await card(ada).getByRole('button', { name: 'Approve…' }).click();
+    const form = ada.getByRole('dialog');
+    await form.getByText('shop (production) goes from v42 to v41').waitFor();
+    await form.getByLabel('Type the name of the service: shop').fill('shpo');
+    await form.getByTestId('modal-submit').click();
+    await form.getByText('Not recorded: type the name of the service').waitFor();
+    await form.getByLabel('Type the name of the service: shop').fill('shop');
+    await form.getByTestId('modal-submit').click();
     await card(ada).getByText('Recovered').waitFor({ timeout: 60_000 });
 
     const words = await card(ada).innerText();
