@@ -610,13 +610,16 @@ export interface Settings {
 /** Who holds which role. */
 type Roles = Readonly<Partial<Record<Role, UserId>>>;
 
+/** `none` where much can be lost, `recent` for a quarter of an hour, `any` for the last resort. A no of Slack always counts. */
+export type Memory = 'none' | 'recent' | 'any';
+
 /** For which decision somebody's rights are asked. */
 export interface VoterContext {
   policy: Policy;
   /** May still be on its way from the store: Slack is asked meanwhile. */
   roles: Roles | Promise<Roles>;
-  /** True where much can be lost: then what Slack said earlier does not count. */
-  liveOnly?: boolean;
+  /** Which earlier yes of Slack counts while it is silent; `recent` unless said otherwise. */
+  memory?: Memory;
 }
 
 /** A voter, and why the answer is no when Slack was silent. */

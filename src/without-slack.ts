@@ -48,6 +48,6 @@ export function createWithoutSlack({ db, slack, now, log }: Parts): WithoutSlack
 }
 
 /** Every group that a policy may ask for. */
-const approversOf = ({ policies, services }: Settings): string[] => [
-  ...new Set([...policies.flatMap(({ groups }) => groups), ...services.map(({ owner }) => owner)]),
+const approversOf = ({ policies, services, breakGlass }: Settings): string[] => [
+  ...new Set([...policies.flatMap(({ groups }) => groups), ...services.map(({ owner }) => owner), ...breakGlass.groups]),
 ];

@@ -23,6 +23,9 @@ interface Options {
 /** What can be said about a rollback. The words after its name are the reason, where one is wanted. */
 const verbs: readonly (readonly [verb: string, help: string])[] = [
   ['approve', 'your approval; the last one needed starts it'],
+  ['start', 'start what has its approvals, where the policy keeps the two apart'],
+  ['revoke', 'take your own approval back, until it has started'],
+  ['break-glass', 'start it without the approvals, with a reason and --type; everybody skipped is told'],
   ['reject', 'end the request, with a reason; one no is enough'],
   ['cancel', 'call a running rollback off, with a reason'],
   ['confirm', 'let a step pass that waits for a person (--step)'],

@@ -79,8 +79,11 @@ async function fingerprintNow(step: Step): Promise<string> {
 
 async function votersNow(state: KnownRollback, { queries, voter }: Deps): Promise<KnownVoter[]> {
   const stored = await queries.incident(state.incidentId);
-  const context = { policy: state.policy, roles: stored?.state.roles ?? {}, liveOnly: isDelicate(state.plan) };
-  const users = [...state.votes.map(({ user }) => user), ...(state.glass === undefined ? [] : [state.glass.by])];
+  const about = { policy: state.policy, roles: stored?.state.roles ?? {} };
+  // Whoever broke the glass stands for it alone, also on a day on which Slack says nothing.
+  const users = state.glass === undefined ? state.votes.map(({ user }) => user) : [state.glass.by];
+  const memory = state.glass !== undefined ? 'any' : isDelicate(state.plan) ? 'none' : 'recent';
+  const context = { ...about, memory } as const;
   return Promise.all(users.map((user) => voter(user, context)));
 }
 

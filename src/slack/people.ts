@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Standing } from '../domain/policy.ts';
 import type { UserId } from '../domain/words.ts';
-import type { Chat, Log, Membership, Memberships } from '../ports.ts';
+import type { Chat, Log, Membership, Memberships, Memory } from '../ports.ts';
 import { ChatError } from '../ports.ts';
 
 /** What Slack says about a person; `silence` when it said nothing and nothing that it said before counts any more. */
@@ -12,8 +12,8 @@ export interface Answer<T> {
 
 /** Slack's people, with a memory for the time in which it is silent. */
 export interface People {
-  standing: (user: UserId, liveOnly: boolean) => Promise<Answer<Standing>>;
-  isIn: (user: UserId, group: string, how: { liveOnly: boolean; withinMs: number }) => Promise<Answer<boolean>>;
+  standing: (user: UserId, memory: Memory) => Promise<Answer<Standing>>;
+  isIn: (user: UserId, group: string, how: { memory: Memory; withinMs: number }) => Promise<Answer<boolean>>;
   /** For everything that is no vote: a no of Slack holds until it says otherwise, its silence alone stops nobody. */
   standingNow: (user: UserId) => Promise<Standing>;
 }
@@ -30,33 +30,33 @@ const longestMs = 15 * 60_000;
 
 /** Asks Slack, writes its answer down, and looks there when it does not answer. */
 export function createPeople(sources: Sources): People {
-  const { chat, memory, now } = sources;
-  const standing: People['standing'] = async (user, liveOnly) => {
+  const { chat, memory: kept, now } = sources;
+  const standing: People['standing'] = async (user, memory) => {
     try {
       const person = await chat.person(user);
-      keep(sources, user, memory.rememberPerson(user, person, now()));
+      keep(sources, user, kept.rememberPerson(user, person, now()));
       return { said: person.standing };
     } catch (error) {
       // A definite answer that says nothing about a person: there is no such user, or we may not ask.
       if (!isSilence(error)) return { said: 'unknown' };
       const { standing: last = 'unknown', standingAt = 0 } = (await recalled(sources, user)) ?? {};
       if (last !== 'member' && last !== 'unknown') return { said: last };
-      return fromMemory(last === 'unknown' ? undefined : { said: last, at: standingAt }, { liveOnly, now: now() });
+      return fromMemory(last === 'unknown' ? undefined : { said: last, at: standingAt }, { memory, now: now() });
     }
   };
-  const isIn: People['isIn'] = async (user, group, { liveOnly, withinMs }) => {
+  const isIn: People['isIn'] = async (user, group, { memory, withinMs }) => {
     try {
       const members = await Promise.race([chat.membersOf(group), tooLate(withinMs)]);
       const answer = { isIn: members.includes(user), at: now() };
-      keep(sources, user, memory.rememberGroup(user, group, answer));
+      keep(sources, user, kept.rememberGroup(user, group, answer));
       return { said: answer.isIn };
     } catch (error) {
       if (!isSilence(error)) return { said: false };
       const last = (await recalled(sources, user))?.groups[group];
-      return fromMemory(last && { said: last.isIn, at: last.at }, { liveOnly, now: now() });
+      return fromMemory(last && { said: last.isIn, at: last.at }, { memory, now: now() });
     }
   };
-  const standingNow = async (user: UserId): Promise<Standing> => (await standing(user, true)).said ?? 'unknown';
+  const standingNow = async (user: UserId): Promise<Standing> => (await standing(user, 'none')).said ?? 'unknown';
   return { standing, isIn, standingNow };
 }
 
@@ -66,11 +66,11 @@ const tooLate = (ms: number): Promise<never> =>
   sleep(ms, undefined, { ref: false }).then(() => Promise.reject(new ChatError('again', 'no_answer')));
 
 /** What is young enough, or the reason why nothing counts. */
-function fromMemory<T>(last: { said: T; at: number } | undefined, { liveOnly, now }: { liveOnly: boolean; now: number }): Answer<T> {
+function fromMemory<T>(last: { said: T; at: number } | undefined, { memory, now }: { memory: Memory; now: number }): Answer<T> {
   if (last === undefined) return { silence: 'and it has not said anything about this person before' };
-  if (liveOnly) return { silence: 'and where data or infrastructure is changed only its answer of this moment counts' };
+  if (memory === 'none') return { silence: 'and where data or infrastructure is changed only its answer of this moment counts' };
   const age = now - last.at;
-  if (age <= longestMs) return { said: last.said };
+  if (memory === 'any' || age <= longestMs) return { said: last.said };
   return { silence: `and its last answer is ${Math.floor(age / 60_000)} minutes old: at most ${longestMs / 60_000} count` };
 }
 

@@ -23,10 +23,10 @@ export function startRefreshingPeople({ people, users, groups, log, everyMs = us
     try {
       // One after another: nobody waits for this, and Slack counts calls.
       for (const user of await users()) {
-        const { silence } = await people.standing(user, true);
+        const { silence } = await people.standing(user, 'none');
         for (const group of groups) {
           if (ended || silence !== undefined) return;
-          await people.isIn(user, group, { liveOnly: true, withinMs: callMs });
+          await people.isIn(user, group, { memory: 'none', withinMs: callMs });
         }
       }
     } catch (error) {

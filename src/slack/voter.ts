@@ -2,7 +2,7 @@ import type { Policy, Standing, Voter } from '../domain/policy.ts';
 import { fits } from '../domain/policy.ts';
 import type { Role, UserId } from '../domain/words.ts';
 import { roles as allRoles } from '../domain/words.ts';
-import type { KnownVoter, VoterContext } from '../ports.ts';
+import type { KnownVoter, Memory, VoterContext } from '../ports.ts';
 import type { Answer, People } from './people.ts';
 
 /** Slack wants its answer in 3 seconds; a group that takes longer counts as not answered. */
@@ -12,14 +12,14 @@ const groupsMs = 1500;
  * Who a person is for a policy, asked of Slack just now and side by side. Where Slack is silent, what it said a moment ago counts; after
  * that, and where much can be lost, its silence does not count as a yes.
  */
-export async function readVoter(people: People, user: UserId, { policy, roles, liveOnly = false }: VoterContext): Promise<KnownVoter> {
-  const asked = people.standing(user, liveOnly);
+export async function readVoter(people: People, user: UserId, { policy, roles, memory = 'recent' }: VoterContext): Promise<KnownVoter> {
+  const asked = people.standing(user, memory);
   const holders = await roles;
   const held = allRoles.filter((role) => holders[role] === user);
   const toAsk = groupsToAsk(policy, held);
   const [standing, groups] = await Promise.all([
     asked,
-    Promise.all(toAsk.map(async (group) => ({ group, answer: await isIn(people, { user, group, liveOnly }) }))),
+    Promise.all(toAsk.map(async (group) => ({ group, answer: await isIn(people, { user, group, memory }) }))),
   ]);
   const joined = groups.filter(({ answer }) => answer.said === true).map(({ group }) => group);
   const voter: Voter = { user, standing: standing.said ?? 'unknown', roles: held, groups: joined };
@@ -37,11 +37,11 @@ function groupsToAsk({ require, breakGlass }: Policy, held: readonly Role[]): st
 interface Asked {
   user: UserId;
   group: string;
-  liveOnly: boolean;
+  memory: Memory;
 }
 
-function isIn(people: People, { user, group, liveOnly }: Asked): Promise<Answer<boolean>> {
-  return people.isIn(user, group, { liveOnly, withinMs: groupsMs });
+function isIn(people: People, { user, group, memory }: Asked): Promise<Answer<boolean>> {
+  return people.isIn(user, group, { memory, withinMs: groupsMs });
 }
 
 /** Without a group there is nothing that would make up for a group that was not told. */

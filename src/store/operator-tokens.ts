@@ -9,6 +9,7 @@ const sessionShape = /^[0-9a-f]{64}$/;
 
 /** That a key was used is written at most this often. */
 const usedEveryMs = 60_000;
+const dayMs = 24 * 60 * 60_000;
 
 /** Hashed without salt or stretching: what is hashed is random, so there is nothing to guess. */
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
@@ -69,6 +70,11 @@ function sessions(db: Kysely<Database>): Pick<OperatorTokens, 'openSession' | 's
   return {
     openSession: async (tokenId, until) => {
       const secret = newSecret();
+      // Visits are few, so each one clears away those that are long over.
+      await db
+        .deleteFrom('operator_session')
+        .where('expires_at', '<', String(until - dayMs))
+        .execute();
       await db
         .insertInto('operator_session')
         .values({ hash: hashOf(secret), token_id: tokenId, expires_at: String(until) })

@@ -62,7 +62,7 @@ describeLane(['redis', 'postgres'], 'while Slack is wholly down (F22)', () => {
   it('takes an answer of Slack that is a quarter of an hour old for a yes no more', async () => {
     const { type } = inside();
     await rememberedSince(40 * minute);
-    const late = await type('ada', 'rollback', 'approve', 'RB-1', '--yes');
+    const late = await type('ada', 'rollback', 'approve', 'RB-1', '--yes', '--type', 'shop');
     expect(late).toMatchObject({ code: 1, out: '' });
     expect(late.err).toContain('Slack cannot be asked whether you may do this, and its last answer is 40 minutes old: at most 15 count');
   }, 60_000);
@@ -73,7 +73,7 @@ describeLane(['redis', 'postgres'], 'while Slack is wholly down (F22)', () => {
     const unasked = await type('ada', 'rollback', 'approve', 'RB-1');
     expect(unasked.code).toBe(2);
     expect(unasked.err).toContain('Roll back shop (production)');
-    expect(await type('ada', 'rollback', 'approve', 'RB-1', '--yes')).toMatchObject({ code: 0, err: '' });
+    expect(await type('ada', 'rollback', 'approve', 'RB-1', '--yes', '--type', 'shop')).toMatchObject({ code: 0, err: '' });
     const watched = await type('ben', 'rollback', 'status', 'RB-1', '--watch');
     expect(watched).toMatchObject({ code: 0, err: '' });
     const ended = await rollback(1);
@@ -93,6 +93,19 @@ describeLane(['redis', 'postgres'], 'while Slack is wholly down (F22)', () => {
     expect(places.map((found) => found.length)).toEqual([1, 1, 1]);
     expect(places.flat()).toEqual(places.flat().toSorted((a, b) => a - b));
   }, 150_000);
+
+  it('lets the commander break the glass when Slack has been silent for so long that nobody can approve', async () => {
+    const { type, rollback, api } = inside();
+    await silence();
+    expect(await type('ben', 'rollback', 'request', 'shop', 'to', 'v41', 'the older one is worse')).toMatchObject({ code: 0, err: '' });
+    await rememberedSince(40 * minute);
+    expect((await type('ada', 'rollback', 'approve', 'RB-2', '--yes', '--type', 'shop')).err).toContain('40 minutes old');
+    const why = 'Slack is away and customers cannot pay';
+    expect(await type('ada', 'rollback', 'break-glass', 'RB-2', why, '--type', 'shop', '--yes')).toMatchObject({ code: 0, err: '' });
+    expect(await type('ada', 'rollback', 'status', 'RB-2', '--watch')).toMatchObject({ code: 0, err: '' });
+    expect((await rollback(2))?.state).toMatchObject({ status: 'recovered', votes: [], glass: { by: await api.as('ada').id() } });
+    await api.faults({ rules: [] });
+  }, 120_000);
 
   it('never logs a key, and never shows one that does not count why', async () => {
     const { type, keys, app, worker, database, databaseUrl = '', api } = inside();

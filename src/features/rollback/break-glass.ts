@@ -32,6 +32,7 @@ export const breakGlass: Feature = (on, deps) => {
     await steer(deps, await rollbackById(id, deps), {
       user,
       inboxKey,
+      lastResort: true,
       command: (voter) => ({ type: 'rollback.break-glass', ...form, planHash, voter, by: user, at }),
     });
   });

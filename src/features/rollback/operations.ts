@@ -62,6 +62,7 @@ const glass: Operation = {
     const reason = reasonOf(command);
     return steer(deps, found, {
       ...by,
+      lastResort: true,
       command: (voter) => ({ type: 'rollback.break-glass', planHash, typed, reason, voter, by: by.user, at: by.at }),
     });
   },

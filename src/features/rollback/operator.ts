@@ -71,16 +71,14 @@ interface Carried {
   command: OperatorCommand;
 }
 
-/** Only what is offered just now is carried out; whether this person may, the decision behind it says. */
+/** What is not offered (any more) is decided all the same: the repetition of something that was recorded gets its first answer again. */
 async function carryOut(deps: Deps, found: StoredRollback, { by, command }: Carried): Promise<void> {
-  const offers = offersOf(found.state);
-  const operation = operations[command.verb.toLowerCase()];
-  if (operation === undefined || offers.every(({ verb }) => verb !== command.verb.toLowerCase())) {
-    const { number, status } = found.state;
-    const possible = [...new Set(offers.map(({ verb }) => verb))].join(', ') || 'nothing';
-    throw new Refusal('bad_operation', { rollback: rollbackName(number), status: rollbackWords[status], offers: possible });
-  }
-  await operation.run({ deps, found, by, command });
+  const verb = command.verb.toLowerCase();
+  const operation = Object.hasOwn(operations, verb) ? operations[verb] : undefined;
+  if (operation !== undefined) return operation.run({ deps, found, by, command });
+  const { number, status } = found.state;
+  const offers = [...new Set(offersOf(found.state).map((offer) => offer.verb))].join(', ') || 'nothing';
+  throw new Refusal('bad_operation', { rollback: rollbackName(number), status: rollbackWords[status], offers });
 }
 
 async function viewOf({ id, state }: StoredRollback, { queries, now }: Deps): Promise<OperatorView> {

@@ -63,7 +63,7 @@ export function operateApi(door: Door): Hono<Env> {
     return c.json(await answer(door, view));
   });
   api.onError((error, c) => {
-    const { status, ...trouble } = troubleOf(error, log, { path: c.req.path });
+    const { status, ...trouble } = troubleOf(error, log, { path: c.req.path, user: (c.get('token') as OperatorToken | undefined)?.user });
     return c.json(trouble, status);
   });
   return api;

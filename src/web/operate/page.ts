@@ -135,8 +135,8 @@ async function act(door: Door, c: Context<Env>, { rollback: name, verb }: { roll
 
 /** Told where the person is looking: above the card or the form that was pressed. */
 async function failed(door: Door, c: Context<Env>, error: unknown): Promise<Response> {
-  const { status, message } = troubleOf(error, door.log, { path: c.req.path });
   const known = c.get('visit') as Visit | undefined;
+  const { status, message } = troubleOf(error, door.log, { path: c.req.path, user: known?.token.user });
   if (known === undefined || status === 500) return c.html(loginPage(message), status);
   try {
     return c.html(await pageOf(door, c, { trouble: message, isGone: status === 404 }), status);

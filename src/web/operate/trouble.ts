@@ -15,6 +15,7 @@ export interface Trouble {
 /** Of everything that may be thrown: what is told. A bug says that nothing was recorded, and its reference. */
 export function troubleOf(error: unknown, log: Log, about: object): Trouble {
   if (error instanceof Refusal) {
+    log.info({ ...about, code: error.code }, 'operator refused');
     const isMissing = error.code === 'no_incident' || error.code === 'no_rollback';
     return { status: isMissing ? 404 : 409, error: error.code, message: error.message };
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Policy, Standing } from '../../../src/domain/policy.ts';
-import type { Membership, Memberships } from '../../../src/ports.ts';
+import type { Membership, Memberships, Memory } from '../../../src/ports.ts';
 import { ChatError } from '../../../src/ports.ts';
 import { createPeople } from '../../../src/slack/people.ts';
 import { readVoter } from '../../../src/slack/voter.ts';
@@ -40,8 +40,8 @@ function house({ standing = 'member', members = [] }: Slack, known: Record<strin
     membersOf: () => (members instanceof ChatError ? Promise.reject(members) : Promise.resolve(members)),
   };
   const people = createPeople({ chat, memory, now: () => noon, log });
-  const ask = (part: { liveOnly?: boolean; roles?: Record<string, string>; policy?: Policy } = {}) =>
-    readVoter(people, 'UADA', { policy: aPolicy({ roles: ['ic'], groups: ['@sre'] }), roles: {}, ...part });
+  const ask = (part: { memory?: Memory; roles?: Record<string, string>; policy?: Policy } = {}) =>
+    readVoter(people, 'UADA', { policy: aPolicy({ require: [{ approvals: 1, roles: ['ic'], groups: ['@sre'] }] }), roles: {}, ...part });
   return { memory, people, ask, logged };
 }
 
@@ -86,10 +86,18 @@ describe('who a person is for a policy', () => {
 
   it('is asked of Slack alone where data or infrastructure is changed', async () => {
     const { ask } = house({ standing: silent, members: silent }, last(1));
-    expect(await ask({ liveOnly: true })).toMatchObject({
+    expect(await ask({ memory: 'none' })).toMatchObject({
       standing: 'unknown',
       silence: { why: expect.stringContaining('only its answer of this moment counts') },
     });
+  });
+
+  it('is what Slack said last, however long ago, when the glass is broken; a no stays a no', async () => {
+    const { ask } = house({ standing: silent, members: silent }, last(10_000));
+    expect(await ask({ memory: 'any' })).toEqual({ user: 'UADA', standing: 'member', roles: [], groups: ['@sre'] });
+    const guest = house({ standing: silent, members: silent }, last(1, { standing: 'guest' }));
+    expect(await guest.ask({ memory: 'any' })).toMatchObject({ standing: 'guest' });
+    expect(await house({ standing: silent, members: silent }).ask({ memory: 'any' })).toMatchObject({ standing: 'unknown' });
   });
 
   it('is silence too when only the group was not told, unless a role is enough', async () => {
