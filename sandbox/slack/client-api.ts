@@ -191,10 +191,13 @@ export type ActResult =
  * Redelivering is for proving that a bot does a thing once, and that it believes only Slack.
  */
 export type Order =
-  | { type: 'add_person'; name: string; realName?: string; title?: string; tz?: string; guest?: boolean }
+  /** `team`: of another workspace, as in a channel shared with it; `bot`: an app's or a workflow's user. */
+  | { type: 'add_person'; name: string; realName?: string; title?: string; tz?: string; guest?: boolean; bot?: boolean; team?: string }
   /** `users` are ids. The same handle again replaces the group. */
   | { type: 'add_user_group'; handle: string; name?: string; users: string[] }
   | { type: 'deactivate'; user: string }
+  /** From now on people of another workspace are in this channel, by Slack Connect; `shared: false` ends it. */
+  | { type: 'share_channel'; channel: string; shared: boolean }
   | { type: 'clear_log' }
   | { type: 'set_notice'; notice: string }
   | { type: 'set_request_url'; url?: string }
@@ -202,8 +205,11 @@ export type Order =
   | { type: 'verify_request_url' }
   /** Answers once no delivery is under way. */
   | { type: 'settle' }
-  /** Sends what a delivery entry of the log sent, once more; without `entry` the last one. Signatures matter over HTTP only. */
-  | { type: 'redeliver'; entry?: number; signature?: Signature; retry?: number };
+  /**
+   * Sends what a delivery entry of the log sent, once more; without `entry` the last one. Signatures matter over HTTP only. `payload`
+   * goes in place of what was sent: what nobody can send through Slack, and an app must survive all the same.
+   */
+  | { type: 'redeliver'; entry?: number; signature?: Signature; retry?: number; payload?: Record<string, unknown> };
 
 /** How a redelivered HTTP request is signed: as Slack does, by somebody else, long ago, in ten minutes, or not at all. */
 export type Signature = 'good' | 'forged' | 'stale' | 'future' | 'missing';

@@ -1,5 +1,5 @@
 /** The workspace from a test's side: people act, time moves, things break, and everything the app did is on record. */
-import type { Act, ActResult, Channel, FaultRule, Faults, LogEntry, Order, OrderResult, Person, Signature } from './client-api.ts';
+import type { Act, ActResult, Channel, FaultRule, Faults, LogEntry, Order, OrderResult, Person } from './client-api.ts';
 import type { Core } from './core.ts';
 import { directDoor, httpDoor, type Door } from './testing/door.ts';
 import { findChannel } from './testing/find.ts';
@@ -16,10 +16,12 @@ export interface TestApi {
   channel(name: string): Promise<Channel>;
   /** A room whose name is made up by the app; as the app sees it. */
   waitForChannel(name: string | RegExp, options?: WaitOptions): Promise<Channel>;
-  addPerson(part: { name: string; realName?: string; title?: string; tz?: string; guest?: boolean }): Promise<Person>;
+  addPerson(part: Omit<Order & { type: 'add_person' }, 'type'>): Promise<Person>;
   /** `users` are names or ids. */
   addUserGroup(handle: string, users: readonly string[]): Promise<string>;
   deactivate(who: string): Promise<void>;
+  /** People of another workspace are in this channel from now on. */
+  shareChannel(name: string): Promise<void>;
   /** Calls of the app, oldest first. */
   apiCalls(method?: string): Promise<LogEntry[]>;
   /** What was sent to the app, oldest first; listed once it was answered or given up, so wait for `settled()` before counting. */
@@ -32,8 +34,8 @@ export interface TestApi {
   /** Adds one rule and leaves the others. */
   break(rule: FaultRule): Promise<void>;
   sockets(how: 'warning' | 'refresh_requested' | 'cut'): Promise<void>;
-  /** Sends a delivery again, the last one unless named: the same envelope, or a request signed in another way. */
-  redeliver(part?: { entry?: number; signature?: Signature; retry?: number }): Promise<OrderResult>;
+  /** Sends a delivery again, the last one unless named: the same envelope, another payload in it, or a request signed in another way. */
+  redeliver(part?: Omit<Order & { type: 'redeliver' }, 'type'>): Promise<OrderResult>;
   waitFor<T>(ask: () => T | Promise<T>, options?: WaitOptions & { what?: string }): Promise<NonNullable<Exclude<T, false>>>;
   act(act: Act): Promise<ActResult>;
   order(order: Order): Promise<OrderResult>;
@@ -53,7 +55,9 @@ function testApiThrough(door: Door): TestApi {
   return { ...people(door), ...records(door), ...trouble(door), act: (act) => door.act(act), order: (order) => door.order(order) };
 }
 
-function people(door: Door): Pick<TestApi, 'as' | 'person' | 'channel' | 'waitForChannel' | 'addPerson' | 'addUserGroup' | 'deactivate'> {
+function people(
+  door: Door,
+): Pick<TestApi, 'as' | 'person' | 'channel' | 'waitForChannel' | 'addPerson' | 'addUserGroup' | 'deactivate' | 'shareChannel'> {
   async function person(name: string): Promise<Person> {
     const found = (await door.snapshot('')).people.find((one) => one.name === name || one.id === name);
     if (!found) throw new Error(`There is no ${name} in this workspace.`);
@@ -85,6 +89,10 @@ function people(door: Door): Pick<TestApi, 'as' | 'person' | 'channel' | 'waitFo
     },
     async deactivate(who) {
       must(await door.order({ type: 'deactivate', user: (await person(who)).id }));
+    },
+    async shareChannel(name) {
+      const { id } = findChannel(await asApp(), name) ?? { id: name };
+      must(await door.order({ type: 'share_channel', channel: id, shared: true }));
     },
   };
 }

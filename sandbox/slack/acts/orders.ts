@@ -7,6 +7,7 @@ import { joinChannel } from '../life/channels.ts';
 import { publishEvent } from '../life/events.ts';
 import { record } from '../state/json.ts';
 import { personFrom } from '../state/seed.ts';
+import { channelOf } from '../state/store.ts';
 import { userObject } from '../wire/objects.ts';
 import { seenApp } from '../wire/client.ts';
 
@@ -21,6 +22,9 @@ export async function obey(core: Core, order: Order): Promise<OrderResult> {
       return addUserGroup(core, order);
     case 'deactivate':
       return deactivate(core, order.user);
+    case 'share_channel':
+      channelOf(core.store, order.channel).isExtShared = order.shared;
+      return done;
     case 'clear_log':
       core.log.clear();
       core.hub.clear();
@@ -100,7 +104,8 @@ async function redeliver(core: Core, order: Order & { type: 'redeliver' }): Prom
   const found = order.entry === undefined ? deliveries.at(-1) : deliveries.find((delivery) => delivery.id === order.entry);
   if (!found) return { ok: false, error: 'not_found', message: 'There is no such delivery in the log.' };
   const retry = order.retry === undefined ? {} : { retry: { attempt: order.retry, reason: 'operation_timeout' } };
-  const envelope: Envelope = { ...found.envelope, ...retry };
+  const changed = order.payload === undefined ? {} : { payload: order.payload };
+  const envelope: Envelope = { ...found.envelope, ...changed, ...retry };
   const signature = order.signature ?? 'good';
   return asResult(signature === 'good' ? await core.hub.deliver(envelope) : await forge(core, envelope, signature));
 }

@@ -11,6 +11,8 @@ export interface User {
   colour: string;
   isBot: boolean;
   isGuest: boolean;
+  /** Of another workspace: Slack calls such a person a stranger. */
+  team?: string;
   isDeleted: boolean;
 }
 
@@ -44,6 +46,8 @@ export interface Channel {
   kind: ChannelKind;
   isGeneral: boolean;
   isArchived: boolean;
+  /** People of another workspace are in it, by Slack Connect. */
+  isExtShared: boolean;
   creator: string;
   created: number;
   topic: Words;

@@ -11,6 +11,9 @@ export interface SeedPerson {
   title?: string;
   tz?: string;
   guest?: boolean;
+  bot?: boolean;
+  /** Of another workspace. */
+  team?: string;
 }
 
 /** Eight people of a small company that runs a shop. */
@@ -49,8 +52,9 @@ export function personFrom(seed: SeedPerson, position: number): User {
     tz: seed.tz ?? 'Etc/UTC',
     email: `${seed.name}@acme.example`,
     colour: colours[position % colours.length] ?? '#5f6368',
-    isBot: false,
+    isBot: seed.bot ?? false,
     isGuest: seed.guest ?? false,
+    ...(seed.team !== undefined && { team: seed.team }),
     isDeleted: false,
   };
 }

@@ -50,6 +50,7 @@ export function emptyChannel(part: { id: string; name: string; kind: ChannelKind
     ...part,
     isGeneral: part.name === 'general',
     isArchived: false,
+    isExtShared: false,
     topic: { ...none },
     purpose: { ...none },
     previousNames: [],

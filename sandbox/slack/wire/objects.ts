@@ -65,8 +65,8 @@ export function channelObject(core: Core, channel: Channel): Json {
     is_private: channel.kind === 'private',
     is_archived: channel.isArchived,
     is_general: channel.isGeneral,
-    is_shared: false,
-    is_ext_shared: false,
+    is_shared: channel.isExtShared,
+    is_ext_shared: channel.isExtShared,
     is_org_shared: false,
     is_member: channel.members.has(bot),
     created: channel.created,
@@ -84,7 +84,8 @@ export function userObject(core: Core, user: User): Json {
   const offset = zoneOffset(user.tz, core.clock.now());
   return {
     id: user.id,
-    team_id: core.store.team.id,
+    team_id: user.team ?? core.store.team.id,
+    ...(user.team !== undefined && { is_stranger: true }),
     name: user.name,
     real_name: user.realName,
     deleted: user.isDeleted,

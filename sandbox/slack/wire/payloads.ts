@@ -11,10 +11,10 @@ const legacyToken = 'sandbox-verification';
 
 function common(core: Core, user: string): Json {
   const { store } = core;
-  const { name } = userOf(store, user);
+  const { name, team = store.team.id } = userOf(store, user);
   return {
     team: { id: store.team.id, domain: store.team.domain },
-    user: { id: user, username: name, name, team_id: store.team.id },
+    user: { id: user, username: name, name, team_id: team },
     api_app_id: store.app.id,
     token: legacyToken,
     enterprise: null,
