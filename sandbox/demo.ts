@@ -136,15 +136,11 @@ async function undelivered(workspace: Workspace, app: RunningApp): Promise<numbe
   const left = async (): Promise<number> => {
     const text = await (await fetch(`${app.url}/metrics`)).text();
     const value = (name: string): number => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
-    return value('warroom_outbox_waiting') + value('warroom_outbox_parked');
+    return value('warroom_outbox_due') + value('warroom_outbox_parked');
   };
-  // Deadlines that lie ahead are waiting too, and are no messages.
-  await workspace.api.waitFor(async () => (await left()) <= deadlines, { timeoutMs: 10_000 }).catch(() => undefined);
-  return Math.max(0, (await left()) - deadlines);
+  await workspace.api.waitFor(async () => (await left()) === 0, { timeoutMs: 10_000 }).catch(() => undefined);
+  return left();
 }
-
-/** The expiry of RB-1's approval waits for its time even though it was approved. */
-const deadlines = 1;
 
 function tellHowToStart(): void {
   say('  Try:  type /incident declare in the composer');

@@ -172,7 +172,8 @@ export interface Outbox {
   park: (fence: Fence, reason: string) => Promise<StoredJob | undefined>;
   /** Due jobs that nobody holds and whose turn it is, oldest first. */
   due: (now: number, limit: number) => Promise<StoredJob[]>;
-  counts: (now: number) => Promise<{ waiting: number; parked: number; oldestDueMs: number }>;
+  /** `due` are those of `waiting` whose time has come. */
+  counts: (now: number) => Promise<{ waiting: number; due: number; parked: number; oldestDueMs: number }>;
 }
 
 /** Removes at most `limit` inputs and `limit` jobs that were done long ago. Facts stay for ever, and parked jobs until a person looked. */

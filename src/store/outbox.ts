@@ -93,15 +93,17 @@ async function replaceNewer(db: Kysely<Database>, { jobId, token }: Fence): Prom
       and newer.claimed_until is null and newer.done_at is null and newer.parked_at is null`.execute(db);
 }
 
-async function counts(db: Kysely<Database>, now: number): Promise<{ waiting: number; parked: number; oldestDueMs: number }> {
-  const { rows } = await sql<{ waiting: string; parked: string; oldest: string | null }>`
-    select count(*) filter (where ${open}) as waiting, count(*) filter (where parked_at is not null) as parked,
+async function counts(db: Kysely<Database>, now: number): ReturnType<Outbox['counts']> {
+  const { rows } = await sql<{ waiting: string; due: string; parked: string; oldest: string | null }>`
+    select count(*) filter (where ${open}) as waiting, count(*) filter (where ${open} and due_at <= ${now}) as due,
+      count(*) filter (where parked_at is not null) as parked,
       min(due_at) filter (where ${open} and due_at <= ${now}) as oldest
     from outbox where done_at is null`.execute(db);
   const [row] = rows;
   const oldest = row?.oldest ?? undefined;
   return {
     waiting: Number(row?.waiting ?? 0),
+    due: Number(row?.due ?? 0),
     parked: Number(row?.parked ?? 0),
     oldestDueMs: oldest === undefined ? 0 : now - Number(oldest),
   };

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 export interface OutboxCounts {
   waiting: number;
+  due: number;
   parked: number;
   oldestDueMs: number;
 }
@@ -80,7 +81,8 @@ function inputMetrics(registry: Registry): Pick<Metrics, 'inputAcked' | 'slackRe
 
 function storeMetrics(registry: Registry): Pick<Metrics, 'setOutbox' | 'setOpenIncidents' | 'setStoreFiguresFresh'> {
   const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers: [registry] });
-  const waiting = gauge('warroom_outbox_waiting', 'Jobs not done yet.');
+  const waiting = gauge('warroom_outbox_waiting', 'Jobs not done yet, deadlines that lie ahead among them.');
+  const due = gauge('warroom_outbox_due', 'Jobs whose time has come and that are not done yet.');
   const parked = gauge('warroom_outbox_parked', 'Jobs given up: somebody should look.');
   const oldest = gauge('warroom_outbox_oldest_due_seconds', 'How long the oldest due job has been waiting.');
   const open = gauge('warroom_incidents_open', 'Incidents that are not resolved.');
@@ -88,6 +90,7 @@ function storeMetrics(registry: Registry): Pick<Metrics, 'setOutbox' | 'setOpenI
   return {
     setOutbox: (counts) => {
       waiting.set(counts.waiting);
+      due.set(counts.due);
       parked.set(counts.parked);
       oldest.set(counts.oldestDueMs / 1000);
     },

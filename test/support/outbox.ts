@@ -63,7 +63,10 @@ export function anOutbox() {
           .slice(0, limit)
           .map(stored),
       ),
-    counts: () => Promise.resolve({ waiting: waiting().length, parked: rows.length - waiting().length, oldestDueMs: 0 }),
+    counts: (now) => {
+      const due = waiting().filter(({ dueAt }) => dueAt <= now).length;
+      return Promise.resolve({ waiting: waiting().length, due, parked: rows.length - waiting().length, oldestDueMs: 0 });
+    },
   };
   return {
     ...outbox,

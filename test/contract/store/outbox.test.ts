@@ -131,7 +131,8 @@ onEachStore('the outbox', (store) => {
     await outbox().claim(other?.id ?? '', start);
     await expired();
     expect(await outbox().due(start, 10)).toEqual([first]);
-    expect(await outbox().counts(start + 60)).toEqual({ waiting: 4, parked: 0, oldestDueMs: 60 });
+    expect(await outbox().counts(start)).toMatchObject({ waiting: 4, due: 3 });
+    expect(await outbox().counts(start + 60)).toEqual({ waiting: 4, due: 4, parked: 0, oldestDueMs: 60 });
   });
 
   it('lets no worker draw the state from before while a newer one is being written', async () => {

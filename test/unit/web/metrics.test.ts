@@ -19,7 +19,7 @@ describe('the metrics', () => {
     const metrics = createMetrics({ loopLagMs: () => lag });
     metrics.inputAcked('command', 20);
     metrics.slackRefused('signature');
-    metrics.setOutbox({ waiting: 3, parked: 1, oldestDueMs: 1_500 });
+    metrics.setOutbox({ waiting: 3, due: 2, parked: 1, oldestDueMs: 1_500 });
     metrics.setOpenIncidents(2);
     metrics.setStoreFiguresFresh(true);
     lag = 250;
@@ -30,6 +30,7 @@ describe('the metrics', () => {
         'warroom_input_ack_seconds_sum{kind="command"} 0.02',
         'warroom_slack_requests_refused_total{reason="signature"} 1',
         'warroom_outbox_waiting 3',
+        'warroom_outbox_due 2',
         'warroom_outbox_parked 1',
         'warroom_outbox_oldest_due_seconds 1.5',
         'warroom_incidents_open 2',
