@@ -65,6 +65,8 @@ export const refusals = {
   members_only: 'You can look, but not change anything here: {standing}.',
   text_too_long: 'That text has {length} characters; at most {max} fit. Shorten it, or put the details into an update.',
   other_workspace: 'Only people of the workspace that runs Warroom can do this.',
+  not_your_form: 'Not recorded: this form was opened by somebody else. Open it yourself, from the card or by the command.',
+  foreign_reply: 'Not recorded: this did not come from Slack as Slack sends it. Type it again.',
   form_too_late: 'The form did not open: Slack allows 3 seconds for it, and they were over. Nothing was recorded. Type or press it again.',
   unknown_verb: '`{command} {verb}` is not known. {hint}',
   usage: '{text}',

@@ -2,6 +2,7 @@ import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../ports.ts';
 import { boltLogger } from './bolt-logger.ts';
+import { refuseForeignReplies } from './reply-address.ts';
 import { startTrouble, type TokenName } from './start-trouble.ts';
 
 export type SlackConnection = { readonly botToken: string; readonly apiUrl?: string } & (
@@ -40,6 +41,7 @@ export function createBolt(slack: SlackConnection, log: Log): Bolt {
     clientOptions: { ...api, retryConfig: { retries: 1, minTimeout: 200 }, timeout: 10_000, rejectRateLimitedCalls: true },
   });
   const idle = countRunning(app);
+  refuseForeignReplies(app, { apiUrl: slack.apiUrl, log });
   const orTrouble =
     (token: TokenName) =>
     (error: unknown): never => {

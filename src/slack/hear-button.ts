@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt';
 import type { z } from 'zod';
-import { assertOurs, noticeModal, openModal, replyOf, whenItTakesLong } from './answer.ts';
+import { assertOurs, assertOwn, noticeModal, openModal, ownedBy, replyOf, whenItTakesLong } from './answer.ts';
 import { readMetadata, valuesOf } from './form.ts';
 import type { ButtonInput, Listening, Reply } from './input.ts';
 
@@ -34,19 +34,20 @@ export function hearButton<Value>(
     const callOff = whenItTakesLong(log, ackOnce);
     const act = async (): Promise<Reply> => {
       assertOurs(user.team_id ?? body.team?.id, team);
+      if (view?.type === 'modal') assertOwn(readMetadata(view.private_metadata), user.id);
       return handle({
         value: value.parse(pressed(action)),
         user: user.id,
         channel: body.channel?.id,
         at: now(),
         inboxKey: `button:${body.team?.id ?? team}:${user.id}:${place}:${actionId}:${action.action_ts ?? ''}`,
-        modal: (next) => openModal(client, body.trigger_id, next),
+        modal: (next) => openModal(client, { trigger: body.trigger_id, user: user.id }, next),
         view: view && {
           id: view.id,
           hash: view.hash,
           metadata: readMetadata(view.private_metadata),
           values: valuesOf(view),
-          replace: async (next) => void (await client.views.update({ view_id: view.id, view: next })),
+          replace: async (next) => void (await client.views.update({ view_id: view.id, view: ownedBy(user.id, next) })),
         },
       });
     };
@@ -65,7 +66,7 @@ interface Click {
   team: { id: string } | null;
   container: { message_ts?: string };
   channel?: { id: string };
-  view?: { id: string; hash: string; private_metadata: string; state?: { values: Record<string, Record<string, unknown>> } };
+  view?: { id: string; type: string; hash: string; private_metadata: string; state?: { values: Record<string, Record<string, unknown>> } };
   trigger_id: string;
   response_url?: string;
 }

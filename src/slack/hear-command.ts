@@ -39,7 +39,7 @@ export function hearCommands(
         inboxKey: `slash:${command.team_id}:${command.trigger_id}`,
         modal: async (view) => {
           await answer(undefined);
-          return openModal(client, command.trigger_id, view);
+          return openModal(client, { trigger: command.trigger_id, user: command.user_id }, view);
         },
       });
     };

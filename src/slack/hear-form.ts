@@ -1,7 +1,7 @@
 import type { AllMiddlewareArgs, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
 import type { z } from 'zod';
 import type { Message } from '../views/blocks.ts';
-import { assertOurs, noticeModal, whenItTakesLong, working } from './answer.ts';
+import { assertOurs, assertOwn, noticeModal, whenItTakesLong, working } from './answer.ts';
 import { readForm, readMetadata } from './form.ts';
 import type { Listening, Reply, SubmitInput } from './input.ts';
 import { answerTrouble } from './trouble.ts';
@@ -43,9 +43,11 @@ export function hearForm<Form, Metadata>(
     );
     const act = async (): Promise<Answer> => {
       assertOurs(body.user.team_id ?? body.team?.id, team);
+      const ids = readMetadata(view.private_metadata);
+      assertOwn(ids, body.user.id);
       const form = readForm(shape.form, view);
       if ('errors' in form) return { late: undefined, first: () => ack({ response_action: 'errors', errors: form.errors }) };
-      const metadata = shape.metadata.parse(readMetadata(view.private_metadata));
+      const metadata = shape.metadata.parse(ids);
       const inboxKey = `modal:${view.id}:${view.hash}`;
       const reply = await handle({ form: form.data, metadata, user: body.user.id, at: now(), inboxKey });
       return { late: reply ?? done, first: () => (reply ? ack({ response_action: 'update', view: noticeModal(reply) }) : ack()) };

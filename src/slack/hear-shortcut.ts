@@ -19,7 +19,7 @@ export function hearShortcut(app: App, { now, log, team }: Listening, { callback
         user: shortcut.user.id,
         at: now(),
         inboxKey: `shortcut:${shortcut.team?.id ?? team}:${shortcut.trigger_id}`,
-        modal: (view) => openModal(client, shortcut.trigger_id, view),
+        modal: (view) => openModal(client, { trigger: shortcut.trigger_id, user: shortcut.user.id }, view),
         message: shortcut.type === 'message_action' ? { channel: shortcut.channel.id, text: shortcut.message.text ?? '' } : undefined,
       });
     };
