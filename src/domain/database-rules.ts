@@ -1,5 +1,6 @@
 // When a change of the database may run: what takes a schema or a whole state back waits for a quiet hour.
 import type { Check, DatabaseClass, DatabaseStep, Step } from './plan.ts';
+import { changesData } from './plan.ts';
 
 /** After this the people who tried it out are elsewhere and the tables have grown. */
 export const drillHoldsMs = 30 * 86_400_000;
@@ -19,9 +20,9 @@ export interface DatabaseQuestion {
 }
 
 /** What the database's own rules say to a step, each with its reason; nothing for other kinds of step. */
-export function databaseChecks({ step: { kind, database }, now, peak }: DatabaseQuestion): Check[] {
-  if (kind !== 'database' && database === undefined) return []; // what changes a database is one, whatever it is called
-  const known: DatabaseStep = database ?? { automated: false };
+export function databaseChecks({ step, now, peak }: DatabaseQuestion): Check[] {
+  if (!changesData(step)) return [];
+  const known: DatabaseStep = step.database ?? { automated: false };
   return [...classCheck(known), ...(waitsForQuiet(known.class) ? [peakCheck(known, { now, peak })] : [])];
 }
 

@@ -174,5 +174,8 @@ export type Verdict = 'recovered' | 'not recovered' | 'inconclusive';
 export const planHashOf = (plan: Plan): string => digestOf(plan);
 
 /** Where much can be lost: an approver's rights are then asked of Slack as they are now, never taken from memory. */
-export const isDelicate = ({ steps }: { steps: readonly Pick<Step, 'kind'>[] }): boolean =>
-  steps.some(({ kind }) => kind === 'database' || kind === 'infrastructure');
+export const isDelicate = ({ steps }: { steps: readonly Pick<Step, 'kind' | 'database'>[] }): boolean =>
+  steps.some((step) => step.kind === 'infrastructure' || changesData(step));
+
+/** What changes a database is a database step, whatever its kind is called. */
+export const changesData = ({ kind, database }: Pick<Step, 'kind' | 'database'>): boolean => kind === 'database' || database !== undefined;

@@ -1,5 +1,6 @@
 /** Who may approve what. Everything here is pure: a policy is copied into its request, so a later change of the file cannot lower it. */
 import type { Step, StepKind } from './plan.ts';
+import { changesData } from './plan.ts';
 import { Refusal } from './refusal.ts';
 import type { Role, Severity, UserId } from './words.ts';
 import { roleNames } from './words.ts';
@@ -52,15 +53,20 @@ export interface PolicyRule extends Requirement {
 export interface Matter {
   environment: string;
   severity: Severity;
-  steps: readonly Pick<Step, 'kind'>[];
+  steps: readonly Aimed[];
 }
 
+/** What a step can hurt. */
+type Aimed = Pick<Step, 'kind' | 'database'>;
+
 /** The riskiest step decides. */
-export function riskOf(steps: readonly Pick<Step, 'kind'>[]): Risk {
-  const has = (...kinds: StepKind[]): boolean => steps.some(({ kind }) => kinds.includes(kind));
-  if (has('database', 'infrastructure')) return 'high';
+export function riskOf(steps: readonly Aimed[]): Risk {
+  const has = (kind: StepKind): boolean => steps.some((step) => isOfKind(step, kind));
+  if (has('database') || has('infrastructure')) return 'high';
   return has('code') ? 'normal' : 'low';
 }
+
+const isOfKind = (step: Aimed, kind: StepKind): boolean => step.kind === kind || (kind === 'database' && changesData(step));
 
 /** What Slack says a person is, read live at the vote and again at the start. */
 export type Standing = 'member' | 'guest' | 'external' | 'bot' | 'deactivated' | 'unknown';
@@ -93,7 +99,7 @@ export function policyFor(rules: readonly PolicyRule[], matter: Matter, breakGla
     throw new Error(`no approval policy matches ${matter.environment} ${matter.severity}; configuration must have a default`);
   }
   const escalations = matching.flatMap(({ escalateAfterMs }) => escalateAfterMs ?? []);
-  const isGrave = matter.severity === 'SEV1' || matter.steps.some(({ kind }) => kind === 'database');
+  const isGrave = matter.severity === 'SEV1' || matter.steps.some(changesData);
   return {
     require: withoutImplied(matching.map(({ approvals, roles, groups }) => ({ approvals, roles, groups }))),
     approveWithinMs: Math.min(...matching.map(({ approveWithinMs }) => approveWithinMs)),
@@ -108,7 +114,7 @@ export function policyFor(rules: readonly PolicyRule[], matter: Matter, breakGla
 function matches({ match: { environment, severity, kind, risk } }: PolicyRule, matter: Matter): boolean {
   if (environment !== undefined && environment !== matter.environment) return false;
   if (severity !== undefined && !severity.includes(matter.severity)) return false;
-  if (kind !== undefined && !matter.steps.some((step) => kind.includes(step.kind))) return false;
+  if (kind !== undefined && !matter.steps.some((step) => kind.some((each) => isOfKind(step, each)))) return false;
   return risk === undefined || risk.includes(riskOf(matter.steps));
 }
 

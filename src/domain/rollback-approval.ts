@@ -1,5 +1,6 @@
 /** From the request to the start: who may say yes, who may take it back, and what lets it begin. */
 import type { Step } from './plan.ts';
+import { changesData } from './plan.ts';
 import { planDifference } from './plan-difference.ts';
 import type { Policy, Voter } from './policy.ts';
 import {
@@ -143,10 +144,10 @@ export function breakGlass(state: KnownRollback, command: Of<'rollback.break-gla
   ];
 }
 
-/** What no later rollback brings back; a database step of a class nobody told is taken for one. */
-function destroysData({ kind, database }: Step): boolean {
-  if (kind !== 'database') return false;
-  return database?.class === undefined || database.class === 'schema-down' || database.class === 'restore';
+/** What no later rollback brings back; a change of a database of a class nobody told is taken for one. */
+function destroysData(step: Step): boolean {
+  const { class: of } = step.database ?? {};
+  return changesData(step) && (of === undefined || of === 'schema-down' || of === 'restore');
 }
 
 const longestGlassMs = 30 * 60_000;
