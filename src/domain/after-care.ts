@@ -1,18 +1,9 @@
 /** What a rollback leaves behind. Made from what was really done, never from what was planned. */
 import type { Step } from './plan.ts';
-import type { By, KnownRollback } from './rollback-facts.ts';
+import type { CareItem, KnownRollback } from './rollback-facts.ts';
 import { rollbackName } from './words.ts';
 
-/** One thing to put right after a rollback. */
-export interface CareItem {
-  /** Unique in the rollback, for example `restore:promotion-off`. */
-  id: string;
-  kind: 'unlock' | 'revert' | 'restore' | 'unpin' | 'resume' | 'data' | 'review';
-  /** What to do, in one sentence. */
-  text: string;
-  url?: string;
-  done?: By & { note?: string };
-}
+export type { CareItem } from './rollback-facts.ts';
 
 /** The items as of now. What was done of them stays done; what was undone meanwhile asks for nothing any more. */
 export function careFor(state: KnownRollback): CareItem[] {

@@ -1,6 +1,5 @@
 /** What a rollback is and what can happen to it. How its facts fold into its state is in rollback-state.ts. */
 import type { Check, Plan, Reading, Verdict } from './plan.ts';
-import type { CareItem } from './after-care.ts';
 import type { Policy, Voter } from './policy.ts';
 import type { Actor, UserId } from './words.ts';
 
@@ -17,6 +16,17 @@ export interface Glass {
   by: UserId;
   at: number;
   reason: string;
+}
+
+/** One thing to put right after a rollback. */
+export interface CareItem {
+  /** Unique in the rollback, for example `restore:promotion-off`. */
+  id: string;
+  kind: 'unlock' | 'revert' | 'restore' | 'unpin' | 'resume' | 'data' | 'review';
+  /** What to do, in one sentence. */
+  text: string;
+  url?: string;
+  done?: By & { note?: string };
 }
 
 export interface StepRun {
