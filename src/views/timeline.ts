@@ -65,7 +65,10 @@ const told: Record<AnyEvent['type'], boolean> = {
   'rollback.failed': true,
 };
 
-const isTold = ({ event }: Fact): boolean => told[event.type] || ignoresGate(event);
+const isTold = ({ event }: Fact): boolean => (told[event.type] && !isAboutTo(event)) || ignoresGate(event);
+
+/** What is about to happen is told when it has. */
+const isAboutTo = (event: AnyEvent): boolean => event.type === 'incident.path-recorded' && event.outcome === 'closing';
 
 /** What earlier facts say about the rollbacks later ones are about. */
 export type Rollbacks = ReadonlyMap<string, RollbackWords>;
