@@ -2,7 +2,10 @@
 import { expect } from '@jest/globals';
 import type { RunningApp } from '../../sandbox/app.ts';
 import type { Fault } from '../../sandbox/production/faults.ts';
+import { incident } from '../../src/domain/incident.ts';
+import { createExecute } from '../../src/execute.ts';
 import type { StoredRollback } from '../../src/ports.ts';
+import { createLedger } from '../../src/store/ledger.ts';
 import { openPostgres, type OpenDatabase } from '../../src/store/postgres.ts';
 import { createQueries } from '../../src/store/queries.ts';
 import { startHouse, type House, type HouseOptions } from '../support/house.ts';
@@ -76,8 +79,16 @@ function steps({ house, database, room }: Parts): Omit<Rounds, keyof Parts | 'wo
   const queries = createQueries(database.db);
   const rollback: Rounds['rollback'] = (number) => queries.rollbackByNumber(number);
   let asked = 0;
+  const execute = createExecute({ ledger: createLedger(database.db, Date.now), wake: { push: () => undefined } });
+  /** The rollback before locked the service, and its other version is known to be good to these tests alone. */
+  const unlock = async (): Promise<void> => {
+    const open = (await queries.openIncidents()).filter(({ state }) => state.holds?.some(({ scope }) => scope === 'shop'));
+    const command = { type: 'incident.unfreeze', scope: 'shop', reason: 'the next round', by: await api.as('ada').id() } as const;
+    for (const { id } of open) await execute(incident, id, { ...command, at: Date.now() });
+  };
   const request = async (): Promise<StoredRollback> => {
     await production.github.idle();
+    await unlock();
     asked += 1;
     const to = production.fleet.live() === 'v41' ? 'v40' : 'v41';
     const answer = await api.as('ben').slash(room, `/rollback request shop to ${to} round ${asked}`);
