@@ -2,7 +2,7 @@
 import type { IncidentEvent, KnownIncident } from './domain/incident.ts';
 import type { Around, Decider, Fact } from './domain/decider.ts';
 import type { CalendarFreeze, PeakHours } from './domain/calendar.ts';
-import type { PlacedHold } from './domain/hold.ts';
+import type { HeldPath, PlacedHold } from './domain/hold.ts';
 import type { Change, Check, Compensation, DatabaseStep, Gate, OnFailure, StepGate, StepKind, Version } from './domain/plan.ts';
 import type { BreakGlassRule, Policy, PolicyRule, Standing, Voter } from './domain/policy.ts';
 import type { Job, JobKind } from './domain/react.ts';
@@ -143,6 +143,8 @@ export interface Queries {
   liveRollback: (service: string, environment: string) => Promise<StoredRollback | undefined>;
   /** Everything that is held just now, of all incidents, the oldest first. */
   holds: () => Promise<PlacedHold[]>;
+  /** The incidents that hold something, or for which something is still closed; the oldest first. */
+  holdingIncidents: () => Promise<StoredIncident[]>;
   facts: (incidentId: string, page?: { after?: number; limit?: number }) => Promise<RecordedFact[]>;
   fact: (incidentId: string, seq: number) => Promise<RecordedFact | undefined>;
   card: (key: string) => Promise<PostedCard | undefined>;
@@ -212,6 +214,8 @@ export interface Chat {
   whisper: (channel: string, user: UserId, message: Message) => Promise<void>;
   openDm: (user: UserId) => Promise<string>;
   channelId: (name: string) => Promise<string>;
+  /** Are people of another workspace in this channel? An answer of some seconds ago will do. */
+  isShared: (channel: string) => Promise<boolean>;
   standing: (user: UserId) => Promise<Standing>;
   /** As `standing`, but says when Slack was silent. @throws ChatError */
   person: (user: UserId) => Promise<{ standing: Standing; name: string }>;
@@ -636,6 +640,8 @@ export interface Deps {
   settings: Settings;
   /** The code of a service's environment as it is configured now. @throws Refusal when there is none */
   target: (service: string, environment: string) => RollbackTarget;
+  /** Everything by which new versions are deployed and that can be switched off, by the configuration as it is now. */
+  deployPaths: () => readonly { path: HeldPath; provider: DeployPath }[];
   /** Binds a provider to a target as it stands in a plan. @throws ProviderError when the provider is not configured (any more) */
   open: (provider: string, target: Readonly<Record<string, unknown>>) => RollbackTarget;
   /** @throws ProviderError when no such source is configured */

@@ -5,7 +5,7 @@ import { digestOf } from '../lib/canonical.ts';
 import type { Message } from '../views/blocks.ts';
 import { decisionCard } from '../views/decision-card.ts';
 import { headlineCard } from '../views/headline-card.ts';
-import { rollbackCard } from '../views/rollback-card.ts';
+import { guardedCard, rollbackCard } from '../views/rollback-card.ts';
 import { welcomeCard } from '../views/welcome-card.ts';
 import type { Deps, StoredIncident } from '../ports.ts';
 import { ChatError } from '../ports.ts';
@@ -128,11 +128,29 @@ async function drawDigest(id: string, deps: Deps): Promise<Drawing | undefined> 
 
 const signOf = ({ state }: StoredIncident, { settings }: Deps): string => settings.severities[state.severity].emoji;
 
-async function drawRollback(id: string, { queries, now }: Deps) {
+/** Where people of another workspace are, there are neither versions nor buttons: the members ask for the card, and see it alone. */
+async function drawRollback(id: string, deps: Deps): Promise<Drawing | undefined> {
+  const { queries, now } = deps;
   const rollback = await queries.rollback(id);
   const incident = rollback && (await queries.incident(rollback.state.incidentId));
   const room = incident?.state.room;
-  return rollback && room && { channel: room.id, message: rollbackCard({ id, rollback: rollback.state, now: now() }) };
+  if (!rollback || !room) return undefined;
+  const isGuarded = await hasStrangers(room.id, deps);
+  return {
+    channel: room.id,
+    message: isGuarded ? guardedCard(rollback.state) : rollbackCard({ id, rollback: rollback.state, now: now() }),
+  };
+}
+
+/** Slack's silence is waited out; where it may not tell, the card is worth more than the doubt. */
+async function hasStrangers(room: string, { chat, log }: Deps): Promise<boolean> {
+  try {
+    return await chat.isShared(room);
+  } catch (error) {
+    if (!(error instanceof ChatError) || error.kind === 'again') throw error;
+    log.warn({ err: error, room }, 'slack does not say whether people of another workspace are in the room');
+    return false;
+  }
 }
 
 /** The last decision and the one before it are kept; older cards stay as they are. */

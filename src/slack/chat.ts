@@ -28,10 +28,16 @@ export function createChat({ token, apiUrl }: ChatOptions): Omit<Chat, 'standing
   return { ...rooms(client), ...posts(client), ...people(client) };
 }
 
-type RoomCalls = Pick<Chat, 'createRoom' | 'invite' | 'setTopic' | 'addBookmark' | 'bookmarks' | 'channelId' | 'openDm'>;
+type RoomCalls = Pick<Chat, 'createRoom' | 'invite' | 'setTopic' | 'addBookmark' | 'bookmarks' | 'channelId' | 'isShared' | 'openDm'>;
 
 function rooms(client: WebClient): RoomCalls {
   const ids = new Map<string, string>();
+  const isShared = shared((channel) =>
+    call(async () => {
+      const { channel: found } = await client.conversations.info({ channel });
+      return found?.is_ext_shared === true || found?.is_pending_ext_shared === true;
+    }),
+  );
   return {
     createRoom: (name) =>
       call(async () => {
@@ -58,6 +64,7 @@ function rooms(client: WebClient): RoomCalls {
       ids.set(wanted, id);
       return id;
     },
+    isShared,
     openDm: (user) => call(async () => (await client.conversations.open({ users: user })).channel?.id ?? ''),
   };
 }

@@ -3,7 +3,7 @@ import type { KnownRollback } from '../domain/rollback.ts';
 import { rollbackName } from '../domain/words.ts';
 import { votesText } from './approvals.ts';
 import type { Message } from './blocks.ts';
-import { context, header, message } from './blocks.ts';
+import { context, header, message, note } from './blocks.ts';
 import { arrow } from './change.ts';
 import { approvalParts, approvedParts, askedText } from './rollback-approval.ts';
 import { executingParts, verifyingParts } from './rollback-progress.ts';
@@ -51,6 +51,13 @@ function parts(card: RollbackCard): readonly (KnownBlock | undefined)[] {
     case 'abandoned':
       return resultParts({ ...card, status });
   }
+}
+
+/** What stands for the card in a room with people of another workspace. */
+export function guardedCard({ number, status }: Pick<KnownRollback, 'number' | 'status'>): Message {
+  const name = rollbackName(number);
+  const text = `${name}: ${rollbackWords[status]}. People of another workspace are in this room, so its card is not shown here.`;
+  return note(`${text} Type \`/rollback status ${name}\` to see it, with its buttons; nobody else sees that.`);
 }
 
 /** “RB-7, roll back api (production) from v42 to v41: waiting for approval.” */

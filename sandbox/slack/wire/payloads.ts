@@ -37,7 +37,7 @@ export function slashEnvelope(core: Core, part: { user: string; channel: Channel
   const where = place(part.channel);
   const payload = {
     token: legacyToken,
-    team_id: store.team.id,
+    team_id: userOf(store, part.user).team ?? store.team.id,
     team_domain: store.team.domain,
     channel_id: part.channel.id,
     channel_name: where['name'],
