@@ -82,6 +82,7 @@ export async function startWarroom({ environment, configuration, log }: Options)
     settings: configuration,
     open,
     target: codeTargets(configuration, open),
+    deployPaths: () => deployPaths(configuration, open),
     metrics: sources(configuration),
     voter: (user, context) => readVoter(people, user, context),
     settleMs: environment.leaseMs + providerCallMs,
@@ -167,6 +168,15 @@ function codeTargets({ services }: Configuration, open: Deps['open']): Deps['tar
     const { provider, ...target } = settings.code;
     return open(provider, target);
   };
+}
+
+function deployPaths({ services }: Configuration, open: Deps['open']): ReturnType<Deps['deployPaths']> {
+  return services.flatMap(({ id: service, environments }) =>
+    environments.flatMap(({ id: environment, code: { provider, ...target } }) => {
+      const { deployPath } = open(provider, target);
+      return deployPath === undefined ? [] : [{ path: { service, environment, name: deployPath.name }, provider: deployPath }];
+    }),
+  );
 }
 
 /** What a plan names may be gone from the configuration when it runs. */

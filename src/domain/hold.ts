@@ -23,6 +23,12 @@ export interface HeldPath {
   name: string;
 }
 
+/** A path that is closed for an incident, may be, or is about to be, and has to be opened again. */
+export interface ClosedPath extends HeldPath {
+  /** What was recorded of it last. */
+  outcome: PathOutcome;
+}
+
 export const everything = 'all';
 
 /** A hold as others see it: with the incident it belongs to. */
@@ -35,7 +41,7 @@ interface Holding {
   number: number;
   holds?: Hold[];
   holdCount?: number;
-  closedPaths?: HeldPath[];
+  closedPaths?: ClosedPath[];
 }
 
 interface Freeze {
@@ -70,10 +76,11 @@ interface PathFacts {
 }
 
 /**
- * `closing` is written down before the call, so that what was closed is opened again whatever happens in between. `kept closed`:
- * another incident still holds it, and opens it when that one ends.
+ * `closing` is written down before the call, so that what was closed is opened again whatever happens in between. `maybe closed`: the
+ * call's outcome is not known, so it is opened again as well. `opening`: a person wants what could not be opened tried once more.
+ * `kept closed`: another incident still holds it, and opens it when that one ends.
  */
-export type PathOutcome = 'closing' | 'closed' | 'opened' | 'kept closed' | 'not closed' | 'not opened';
+export type PathOutcome = 'closing' | 'closed' | 'maybe closed' | 'not closed' | 'opening' | 'opened' | 'kept closed' | 'not opened';
 
 export type HoldEvent =
   | { type: 'incident.frozen'; hold: Hold; by: Actor; at: number }
@@ -88,41 +95,75 @@ export const holdsOf = ({ holds = [] }: Pick<Holding, 'holds'>): Hold[] => holds
 /** Is this service held by it? */
 export const covers = ({ scope }: Pick<Hold, 'scope'>, service: string): boolean => scope === everything || scope === service;
 
-/** Sets a hold, once for each scope of an incident. A rollback that begins where somebody set one already adds none. */
+/**
+ * Sets a hold, once for each scope of an incident: a service stays locked when the freeze of everything ends before it. A rollback
+ * that begins where somebody locked its service already adds nothing.
+ */
 export function freeze(state: Holding, { scope, reason, rollback, by, at }: Freeze): HoldEvent[] {
-  const [before] = holdsOf(state).filter((hold) => covers(hold, scope));
+  const before = holdsOf(state).find((hold) => hold.scope === scope);
   if (before && by === 'warroom') return [];
   if (before) {
     throw new Refusal('already_held', { scope: upper(scopeText(before.scope)), time: utc(before.at), reason: before.reason });
   }
-  if (reason.trim().length === 0) throw new Refusal('reason_missing');
+  const why = said(reason);
   const id = `hold-${(state.holdCount ?? 0) + 1}`;
-  const hold: Hold = { id, scope, reason: reason.trim(), by, at, ...(rollback === undefined ? {} : { rollback }) };
+  const hold: Hold = { id, scope, reason: why, by, at, ...(rollback === undefined ? {} : { rollback }) };
   return [{ type: 'incident.frozen', hold, by, at }];
 }
 
-/** Ends a hold. @throws Refusal naming what is held instead */
+/** Ends a hold. Where none is left it tries once more to open what could not be opened. @throws Refusal naming what is held instead */
 export function unfreeze(state: Holding, { scope, reason, by, at }: Unfreeze): HoldEvent[] {
   const hold = holdsOf(state).find((each) => each.scope === scope);
-  if (hold === undefined) {
-    const held = holdsOf(state).map((each) => scopeText(each.scope));
-    const hint = held.length === 0 ? 'Nothing is.' : `Held: ${held.join(', ')}.`;
-    throw new Refusal('not_held', { scope: upper(scopeText(scope)), hint });
+  if (hold !== undefined) return [{ type: 'incident.unfrozen', hold, reason: said(reason), by, at }];
+
+  const stuck = stuckPathsOf(state).filter(({ service }) => covers({ scope }, service));
+  if (stuck.length > 0) {
+    const why = said(reason);
+    return stuck.map(({ outcome: _, ...path }) => ({ type: 'incident.path-recorded', path, outcome: 'opening', reason: why, by, at }));
   }
+  const held = holdsOf(state).map((each) => scopeText(each.scope));
+  const hint = held.length === 0 ? 'Nothing is.' : `Held: ${held.join(', ')}.`;
+  throw new Refusal('not_held', { scope: upper(scopeText(scope)), hint });
+}
+
+/** @throws Refusal when nothing was said */
+function said(reason: string): string {
   if (reason.trim().length === 0) throw new Refusal('reason_missing');
-  return [{ type: 'incident.unfrozen', hold, reason: reason.trim(), by, at }];
+  return reason.trim();
 }
 
 /** The same news twice is no news. */
 export function recordPath(state: Holding, { type: _, ...facts }: Extract<HoldCommand, { type: 'incident.record-path' }>): HoldEvent[] {
-  const isClosed = closedPathsOf(state).some((path) => isSame(path, facts.path));
-  const isGone = facts.outcome === 'opened' || facts.outcome === 'kept closed';
-  const isKnown = (facts.outcome === 'closing' && isClosed) || (isGone && !isClosed);
-  return isKnown ? [] : [{ type: 'incident.path-recorded', ...facts }];
+  return isNews(state, facts) ? [{ type: 'incident.path-recorded', ...facts }] : [];
 }
 
+function isNews(state: Holding, { path, outcome }: PathFacts): boolean {
+  const known = closedPathsOf(state).find((each) => isSame(each, path));
+  switch (outcome) {
+    case 'closing': // what is released meanwhile is not closed any more
+      return known === undefined && isHeldBy(state, path);
+    case 'closed':
+    case 'opening':
+    case 'maybe closed':
+      return known !== undefined && known.outcome !== outcome;
+    case 'opened':
+    case 'kept closed':
+      return known !== undefined;
+    case 'not closed':
+    case 'not opened':
+      return known?.outcome !== outcome;
+  }
+}
+
+/** Does a hold of this incident cover the service that is deployed by it? */
+export const isHeldBy = (state: Holding, { service }: HeldPath): boolean => holdsOf(state).some((hold) => covers(hold, service));
+
 /** Ways of deploying that were closed for this incident and have to be opened again. */
-export const closedPathsOf = ({ closedPaths = [] }: Pick<Holding, 'closedPaths'>): HeldPath[] => closedPaths;
+export const closedPathsOf = ({ closedPaths = [] }: Pick<Holding, 'closedPaths'>): ClosedPath[] => closedPaths;
+
+/** Those that nothing holds any more and that could not be opened: a person has to. */
+export const stuckPathsOf = (state: Holding): ClosedPath[] =>
+  closedPathsOf(state).filter((path) => path.outcome === 'not opened' && !isHeldBy(state, path));
 
 export const isSame = (a: HeldPath, b: HeldPath): boolean =>
   a.service === b.service && a.environment === b.environment && a.name === b.name;
@@ -140,9 +181,10 @@ export function withHold<S extends Holding>(state: S, event: HoldEvent): S {
   }
 }
 
-function pathsAfter(closed: readonly HeldPath[], { path, outcome }: PathFacts): HeldPath[] {
+function pathsAfter(closed: readonly ClosedPath[], { path, outcome }: PathFacts): ClosedPath[] {
   const others = closed.filter((each) => !isSame(each, path));
-  return outcome === 'closing' || outcome === 'closed' || outcome === 'not opened' ? [...others, path] : others;
+  const isGone = outcome === 'opened' || outcome === 'kept closed' || outcome === 'not closed';
+  return isGone ? others : [...others, { ...path, outcome }];
 }
 
 /** Going back to what is known to be good stays possible, with a warning; anything else only by break-glass. */

@@ -1,5 +1,5 @@
 import type { Around, Decider, LiveRollback } from './decider.ts';
-import type { HeldPath, Hold, HoldCommand, HoldEvent } from './hold.ts';
+import type { ClosedPath, Hold, HoldCommand, HoldEvent } from './hold.ts';
 import { freeze, recordPath, unfreeze, withHold } from './hold.ts';
 import type { Choice, Decide, Decision } from './decision.ts';
 import { decideOn, dueNow, withDecision, withDue } from './decision.ts';
@@ -45,7 +45,7 @@ export interface KnownIncident {
   /** How many holds it ever had, so that each has its own id. */
   holdCount?: number;
   /** What was closed for them and is not open again yet. */
-  closedPaths?: HeldPath[];
+  closedPaths?: ClosedPath[];
   /** What was decided last, and before it: its card says that it was replaced. */
   decision?: Decision;
   decisionBefore?: Decision;

@@ -138,9 +138,9 @@ const revisit = ({ number, revisitAt }: Decision, incidentId: string): Job => ({
 });
 
 function held(event: HoldEvent, { incidentId, seq }: Where): Job[] {
-  if (event.type === 'incident.path-recorded') return [];
   const order = `hold:${incidentId}`;
   const apply: Job = { kind: 'hold.apply', payload: { incidentId }, order };
+  if (event.type === 'incident.path-recorded') return event.outcome === 'opening' ? [apply] : [];
   return event.type === 'incident.frozen'
     ? [apply]
     : [apply, { kind: 'care.unlocked', payload: { incidentId, seq }, order: `care:${incidentId}` }];

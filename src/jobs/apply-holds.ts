@@ -1,109 +1,143 @@
-import type { HeldPath, PlacedHold } from '../domain/hold.ts';
-import { closedPathsOf, covers, holdsOf, isSame } from '../domain/hold.ts';
+import type { HeldPath } from '../domain/hold.ts';
+import { closedPathsOf, covers, isHeldBy, isSame } from '../domain/hold.ts';
 import type { PathOutcome } from '../domain/hold.ts';
+import type { KnownIncident } from '../domain/incident.ts';
 import { incident } from '../domain/incident.ts';
-import type { Deps, DeployPath, StoredIncident } from '../ports.ts';
+import type { Deps, DeployPath, Fence } from '../ports.ts';
 import { ProviderError } from '../ports.ts';
-import type { JobOutcome, Try } from '../queue/job.ts';
+import type { GivenUp, Try } from '../queue/job.ts';
 import { defineJob } from '../queue/job.ts';
-import { passes } from './support/step.ts';
 import { OfIncident } from './support/payload.ts';
 
-/** A way of deploying, as it is remembered and as it is closed. */
-interface Way {
+/** One way of deploying, and what to do with it. What is gone from the configuration has no provider any more. */
+interface Task {
+  to: 'close' | 'open';
   path: HeldPath;
-  provider: DeployPath;
+  provider: DeployPath | undefined;
 }
 
-const againMs = 15_000;
+/** With the pauses in between about a minute: as long as a hiccup takes, and short enough for those who wait. */
 const mostTries = 8;
 
 /** Closes the deploy paths of what this incident holds, and opens those it closed for what it holds no more. Safe to run at any time. */
 export const applyHolds = defineJob<OfIncident, Deps>(
   { kind: 'hold.apply', queue: 'engine', payload: OfIncident },
-  async ({ incidentId }, deps, attempt): Promise<JobOutcome> => {
-    const [stored, holds] = await Promise.all([deps.queries.incident(incidentId), deps.queries.holds()]);
-    if (!stored) return;
-    const ways = waysOf(deps);
-    const closed = closedPathsOf(stored.state);
-    const isHeld = ({ service }: HeldPath): boolean => holdsOf(stored.state).some((hold) => covers(hold, service));
-    const toClose = ways.filter(({ path }) => isHeld(path));
-    const toOpen = closed.filter((path) => !isHeld(path));
-    const others = holds.filter((hold) => hold.incidentId !== incidentId);
-    const work = { deps, attempt, stored };
-    const ended = await Promise.all([
-      ...toClose.map((way) => close(work, way)),
-      ...toOpen.map((path) => release(work, { path, provider: ways.find((way) => isSame(way.path, path))?.provider, others })),
-    ]);
-    return ended.every(Boolean) ? undefined : { again: deps.now() + againMs };
+  async ({ incidentId }, deps, attempt) => {
+    const tasks = await tasksOf(incidentId, deps);
+    const waits = await Promise.all(tasks.map((task) => tried({ deps, attempt, incidentId }, task)));
+    const [wait] = waits.filter((each) => each !== undefined);
+    // The queue counts it and tries again, later each time.
+    if (wait) throw wait;
   },
+  giveUp,
 );
 
-/** Everything that can be closed at all, by the configuration as it is now. */
-function waysOf({ settings, target }: Deps): Way[] {
-  return settings.services.flatMap(({ id: service, environments }) =>
-    environments.flatMap(({ id: environment }) => {
-      const provider = target(service, environment).deployPath;
-      return provider === undefined ? [] : [{ path: { service, environment, name: provider.name }, provider }];
-    }),
-  );
+async function tasksOf(incidentId: string, deps: Deps): Promise<Task[]> {
+  const stored = await deps.queries.incident(incidentId);
+  if (!stored) return [];
+  const { state } = stored;
+  const paths = deps.deployPaths();
+  const toClose = paths.filter(({ path }) => isHeldBy(state, path)).map((way): Task => ({ to: 'close', ...way }));
+  const toOpen = closedPathsOf(state).filter((path) => !isHeldBy(state, path));
+  return [
+    ...toClose,
+    ...toOpen.map(({ outcome: _, ...path }): Task => ({
+      to: 'open',
+      path,
+      provider: paths.find((way) => isSame(way.path, path))?.provider,
+    })),
+  ];
 }
 
 interface Work {
   deps: Deps;
   attempt: Try;
-  stored: StoredIncident;
+  incidentId: string;
 }
 
-/** What somebody else had closed before is not ours to open again, so it is not remembered as ours. */
-async function close(work: Work, { path, provider }: Way): Promise<boolean> {
-  return tried(work, { path, failed: 'not closed' }, async () => {
-    if ((await provider.state()) === 'closed') return;
-    await record(work, path, 'closing');
-    await provider.close();
-    await record(work, path, 'closed');
-  });
-}
-
-interface Release {
-  path: HeldPath;
-  provider: DeployPath | undefined;
-  others: readonly PlacedHold[];
-}
-
-async function release(work: Work, { path, provider, others }: Release): Promise<boolean> {
-  const heir = others.find((hold) => covers(hold, path.service));
-  if (heir) {
-    await record(work, path, 'closing', { incidentId: heir.incidentId });
-    await record(work, path, 'kept closed');
-    return true;
-  }
-  return tried(work, { path, failed: 'not opened' }, async () => {
-    if (provider === undefined) throw new ProviderError('configuration', 'not_found', { message: 'it is not configured any more' });
-    await provider.open();
-    await record(work, path, 'opened');
-  });
-}
-
-/** True when nothing is left to do. What passes is tried again for a while; then people are told to do it by hand. */
-async function tried(work: Work, { path, failed }: { path: HeldPath; failed: PathOutcome }, act: () => Promise<void>): Promise<boolean> {
+/** What it waits for, when it is worth another try. Then, and for everything that does not pass by itself, people are told to do it. */
+async function tried(work: Work, task: Task): Promise<ProviderError | undefined> {
   try {
-    await act();
-    return true;
+    await (task.to === 'close' ? close(work, task) : open(work, task));
+    return undefined;
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    if (passes(error) && work.attempt.claims < mostTries) return false;
-    await record(work, path, failed, { reason: error.message });
-    return true;
+    if (isWorthATry(error) && work.attempt.attempts + 1 < mostTries) return error;
+    await record(work, { path: task.path, outcome: failureOf(task, error), reason: reasonOf(error) });
+    return undefined;
   }
 }
 
-async function record(
-  { deps, attempt, stored }: Work,
-  path: HeldPath,
-  outcome: PathOutcome,
-  { incidentId = stored.id, reason }: { incidentId?: string; reason?: string } = {},
-): Promise<void> {
-  const command = { type: 'incident.record-path', path, outcome, by: 'warroom', at: deps.now() } as const;
-  await deps.execute(incident, incidentId, reason === undefined ? command : { ...command, reason }, { fence: attempt });
+/** Switching is looked at before it is done, so that even what may have been done can be done again. */
+const isWorthATry = ({ kind }: ProviderError): boolean => kind === 'rate_limited' || kind === 'unavailable' || kind === 'unknown';
+
+function failureOf({ to }: Task, { kind }: ProviderError): PathOutcome {
+  if (to === 'open') return 'not opened';
+  return kind === 'unknown' ? 'maybe closed' : 'not closed';
+}
+
+const reasonOf = ({ message, provider }: ProviderError): string => message.replace(`${provider}: `, '');
+
+/** What somebody else had closed before is not ours to open again, so it is not remembered as ours. */
+async function close(work: Work, { path, provider }: Task): Promise<void> {
+  if (provider === undefined) return;
+  const isClosed = (await provider.state()) === 'closed';
+  if (isClosed && !(await isOurs(work, path))) return;
+  if (!(await record(work, { path, outcome: 'closing' }))) return; // released meanwhile
+  work.attempt.assertMine();
+  await provider.close();
+  await record(work, { path, outcome: 'closed' });
+}
+
+async function isOurs({ deps, incidentId }: Work, path: HeldPath): Promise<boolean> {
+  const stored = await deps.queries.incident(incidentId);
+  return stored !== undefined && remembers(stored.state, path);
+}
+
+async function open(work: Work, { path, provider }: Task): Promise<void> {
+  if (await handedOver(work, path, provider)) return;
+  if (provider === undefined) throw new ProviderError('configuration', 'not_found', { message: 'warroom.yml does not name it any more' });
+  work.attempt.assertMine();
+  await provider.open();
+  // Another incident may have begun to hold it just now, and seen it still closed.
+  if (await handedOver(work, path, provider)) return;
+  await record(work, { path, outcome: 'opened' });
+}
+
+/** The last incident that holds it opens it. What is released while it is handed over stays ours. */
+async function handedOver(work: Work, path: HeldPath, provider: DeployPath | undefined): Promise<boolean> {
+  const holds = await work.deps.queries.holds();
+  const heirs = new Set(holds.filter((hold) => covers(hold, path.service)).map((hold) => hold.incidentId));
+  heirs.delete(work.incidentId);
+  for (const heir of heirs) {
+    if (!(await record({ ...work, incidentId: heir }, { path, outcome: 'closing' }))) continue;
+    work.attempt.assertMine();
+    await provider?.close();
+    if (!(await record({ ...work, incidentId: heir }, { path, outcome: 'closed' }))) continue;
+    await record(work, { path, outcome: 'kept closed' });
+    return true;
+  }
+  return false;
+}
+
+interface Seen {
+  path: HeldPath;
+  outcome: PathOutcome;
+  reason?: string;
+}
+
+/** @returns whether the incident knows now that it has to open it again */
+async function record({ deps, attempt, incidentId }: Pick<Work, 'deps' | 'incidentId'> & { attempt: Fence }, seen: Seen): Promise<boolean> {
+  const command = { type: 'incident.record-path', ...seen, by: 'warroom', at: deps.now() } as const;
+  const { state } = await deps.execute(incident, incidentId, command, { fence: attempt });
+  return remembers(state, seen.path);
+}
+
+const remembers = (state: KnownIncident, path: HeldPath): boolean => closedPathsOf(state).some((each) => isSame(each, path));
+
+/** A fault of ours: the room must not believe that something is switched off, or on. */
+async function giveUp({ incidentId }: OfIncident, deps: Deps, { reason, ...attempt }: GivenUp): Promise<void> {
+  for (const { to, path } of await tasksOf(incidentId, deps)) {
+    await record({ deps, attempt, incidentId }, { path, outcome: to === 'open' ? 'not opened' : 'maybe closed', reason });
+  }
 }

@@ -1,5 +1,5 @@
+import { covers, holdsOf } from '../domain/hold.ts';
 import { rollback } from '../domain/rollback.ts';
-import { covers } from '../domain/hold.ts';
 import type { Deps } from '../ports.ts';
 import { defineJob } from '../queue/job.ts';
 import { OfFact } from './support/payload.ts';
@@ -11,7 +11,10 @@ export const finishUnlock = defineJob<OfFact, Deps>(
     const fact = await queries.fact(incidentId, seq);
     if (fact?.event.type !== 'incident.unfrozen') return;
     const { hold, reason, by, at } = fact.event;
-    const open = (await queries.rollbacksOf(incidentId)).filter(({ state }) => covers(hold, state.plan.service));
+    const [stored, rollbacks] = await Promise.all([queries.incident(incidentId), queries.rollbacksOf(incidentId)]);
+    // The end of a freeze of everything leaves the lock of a service, and the other way round.
+    const stays = (service: string): boolean => stored !== undefined && holdsOf(stored.state).some((held) => covers(held, service));
+    const open = rollbacks.filter(({ state: { plan } }) => covers(hold, plan.service) && !stays(plan.service));
     for (const { id } of open) {
       await execute(rollback, id, { type: 'rollback.finish-care', item: 'unlock', note: reason.slice(0, 500), by, at }, { fence: attempt });
     }

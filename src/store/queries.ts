@@ -38,6 +38,13 @@ function incidentQueries(db: Kysely<Database>) {
         where jsonb_array_length(coalesce(state -> 'holds', '[]'::jsonb)) > 0 order by number`.execute(db);
       return rows.flatMap(({ id, number, holds }) => holds.map((hold) => ({ ...hold, incidentId: id, incident: number })));
     },
+    holdingIncidents: async (): Promise<StoredIncident[]> => {
+      const { rows } = await sql<StoredIncident>`
+        select id, version, state from incident
+        where jsonb_array_length(coalesce(state -> 'holds', '[]'::jsonb)) > 0
+          or jsonb_array_length(coalesce(state -> 'closedPaths', '[]'::jsonb)) > 0 order by number`.execute(db);
+      return rows;
+    },
     incidents: async (ids: readonly string[]): Promise<StoredIncident[]> =>
       ids.length === 0 ? [] : incidents().where('id', 'in', ids).execute(),
     openIncidents: (): Promise<StoredIncident[]> => incidents().where('status', '<>', 'resolved').orderBy('number', 'desc').execute(),

@@ -88,7 +88,7 @@ export function incidentSentence(event: IncidentEvent, speech: Speech): string {
   }
 }
 
-function pathSentence({ path, outcome, reason }: Extract<IncidentEvent, { type: 'incident.path-recorded' }>, speech: Speech): string {
+function pathSentence({ path, outcome, reason, by }: Extract<IncidentEvent, { type: 'incident.path-recorded' }>, speech: Speech): string {
   const way = `${speech.words(path.name)}, which deploys ${speech.words(path.service)} (${speech.words(path.environment)})`;
   switch (outcome) {
     case 'closing':
@@ -99,10 +99,14 @@ function pathSentence({ path, outcome, reason }: Extract<IncidentEvent, { type: 
       return `Switched on again: ${way}`;
     case 'kept closed':
       return `Still switched off, because another incident holds it: ${way}`;
+    case 'opening':
+      return `${speech.person(by)} has it switched on again, or tried once more: ${way}${tail(speech, reason)}`;
+    case 'maybe closed':
+      return `Nobody knows whether it is switched off: ${way}${tail(speech, reason)}. Look there, and switch it off by hand. It is switched on again when nothing holds it any more`;
     case 'not closed':
-      return `Could not be switched off: ${way}${tail(speech, reason)}. Nobody should deploy by it`;
+      return `Could not be switched off: ${way}${tail(speech, reason)}. Switch it off by hand, or tell everybody not to deploy by it`;
     case 'not opened':
-      return `Could not be switched on again: ${way}${tail(speech, reason)}. Do it by hand`;
+      return `Still switched off, because it could not be switched on again: ${way}${tail(speech, reason)}. Switch it on by hand. After that, or to try once more, type \`${speech.words(`/rollback unlock ${path.service} <reason>`)}\``;
   }
 }
 
