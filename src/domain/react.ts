@@ -240,6 +240,7 @@ function engine(event: RollbackEvent, after: KnownRollback, { id, incidentId, se
       return [reminder(id, event.at + betweenRemindersMs)];
     case 'rollback.care-done':
     case 'rollback.care-taken':
+    case 'rollback.help-called':
     case 'rollback.approved':
     case 'rollback.rejected':
     case 'rollback.expired':

@@ -66,7 +66,9 @@ export type RollbackCommand =
   /** One thing of the after-care is put right. By Warroom where it saw so itself. */
   | ({ type: 'rollback.finish-care'; item: string; note?: string } & By)
   | ({ type: 'rollback.take-care' } & By<UserId>)
-  | ({ type: 'rollback.remind-care' } & By);
+  | ({ type: 'rollback.remind-care' } & By)
+  /** It did not help, or nobody knows: whoever owns the service and leads the incident is called. */
+  | ({ type: 'rollback.call-help' } & By<UserId>);
 
 export type StepChoice = 'ran' | 'again' | 'skip';
 
@@ -102,7 +104,9 @@ const allowed = {
   'rollback.settle': ['needs human', 'inconclusive', 'not recovered'],
   'rollback.finish-care': [...running, 'verifying', ...ended],
   'rollback.take-care': ended,
-  'rollback.remind-care': ended,
+  // Also while it is measured or undone once more: the reminders after that hang on this one.
+  'rollback.remind-care': [...running, 'verifying', ...ended],
+  'rollback.call-help': ['needs human', 'not recovered', 'inconclusive', 'failed'],
 } as const satisfies Record<RollbackCommand['type'], readonly Rollback['status'][]>;
 
 /** Is this command possible in this state? Rights are checked by `decide`. */
@@ -125,6 +129,10 @@ export const mayLeaveSomething = (state: KnownRollback): boolean =>
 /** Statuses in which an incident cannot be resolved yet. */
 export const isUnderWay = (state: KnownRollback): boolean =>
   state.status === 'requested' || (liveStatuses as readonly string[]).includes(state.status);
+
+/** Ended without a success: the same can be asked for once more, which looks at everything afresh. */
+const retriable = ['not recovered', 'inconclusive', 'failed', 'rejected', 'expired', 'drifted'] as const satisfies RollbackStatus[];
+export const canRetry = ({ status }: Pick<KnownRollback, 'status'>): boolean => (retriable as readonly string[]).includes(status);
 
 /** One of the commands, by its name. */
 export type Of<T extends RollbackCommand['type']> = Extract<RollbackCommand, { type: T }>;

@@ -104,6 +104,8 @@ export interface KnownRollback {
   /** What it leaves behind, until each is done. */
   care: CareItem[];
   careOwner?: UserId;
+  /** When somebody last called for help. */
+  helpCalledAt?: number;
 }
 
 export type Rollback = { status: 'absent' } | KnownRollback;
@@ -173,4 +175,5 @@ export type RollbackEvent =
   | ({ type: 'rollback.care-opened'; items: CareItem[]; owner: UserId } & By)
   | ({ type: 'rollback.care-done'; item: string; note?: string } & By)
   | ({ type: 'rollback.care-taken' } & By<UserId>)
-  | ({ type: 'rollback.care-reminded' } & By);
+  | ({ type: 'rollback.care-reminded' } & By)
+  | ({ type: 'rollback.help-called' } & By<UserId>);

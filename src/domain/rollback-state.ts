@@ -66,6 +66,8 @@ function ofWhole(state: KnownRollback, event: WholeEvent): KnownRollback {
       return { ...state, careOwner: event.by };
     case 'rollback.care-reminded':
       return state;
+    case 'rollback.help-called':
+      return { ...state, helpCalledAt: at };
   }
 }
 

@@ -22,7 +22,7 @@ export {
   type StepRun,
   type Vote,
 } from './rollback-state.ts';
-export { can, isUnderWay, liveStatuses, type RollbackCommand, type StepChoice } from './rollback-commands.ts';
+export { can, canRetry, isUnderWay, liveStatuses, type RollbackCommand, type StepChoice } from './rollback-commands.ts';
 
 /** Whatever ends a rollback also says what it leaves behind. */
 function decide(state: Rollback, command: RollbackCommand, around: Around): RollbackEvent[] {
@@ -99,6 +99,8 @@ function decideAlone(state: Rollback, command: RollbackCommand, { number, incide
       return state.careOwner === command.by || openCare(state).length === 0 ? [] : [{ ...command, type: 'rollback.care-taken' }];
     case 'rollback.remind-care':
       return openCare(state).length === 0 ? [] : [{ ...command, type: 'rollback.care-reminded' }];
+    case 'rollback.call-help':
+      return wasJustCalled(state, command.at) ? [] : [{ ...command, type: 'rollback.help-called' }];
   }
 }
 
@@ -112,6 +114,10 @@ const beginnings: readonly RollbackCommand['type'][] = [
 ];
 
 const maxReason = 500;
+
+/** Whoever was called just now need not be called again. */
+const wasJustCalled = ({ helpCalledAt }: KnownRollback, at: number): boolean =>
+  helpCalledAt !== undefined && at - helpCalledAt < 5 * 60_000;
 
 function finishCare(state: KnownRollback, { item: id, note, by, at }: Of<'rollback.finish-care'>): RollbackEvent[] {
   const item = state.care.find((each) => each.id === id);

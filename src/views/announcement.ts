@@ -1,12 +1,16 @@
 import type { KnownIncident } from '../domain/incident.ts';
+import { openCare } from '../domain/after-care.ts';
 import type { KnownRollback, RollbackEvent } from '../domain/rollback.ts';
+import type { UserId } from '../domain/words.ts';
 import { rollbackName } from '../domain/words.ts';
+import { careReminder } from './after-care.ts';
 import { tally } from './approvals.ts';
 import type { Message } from './blocks.ts';
 import { note } from './blocks.ts';
 import { decisionDue } from './decision-card.ts';
 import type { Fact, RollbackWords } from './fact-sentence.ts';
 import { ignoresGate, incidentSentence, isRollbackEvent, rollbackSentenceOf, slackSpeech } from './fact-sentence.ts';
+import { helpCall } from './help-call.ts';
 import { duration } from './text.ts';
 import { originOf, placeOf, stepsOf, targetOf } from './words.ts';
 
@@ -14,12 +18,16 @@ interface Known {
   incident: KnownIncident;
   /** Of a rollback's fact: the rollback. It may know later facts already. */
   rollback?: KnownRollback | undefined;
+  /** Of a call for help: whoever owns the service. */
+  owners?: readonly UserId[] | undefined;
 }
 
 /** One short sentence for the war room, or nothing when a card or another sentence says it already. */
-export function announcement({ event, at, entityId }: Fact, { incident, rollback }: Known): Message | undefined {
+export function announcement({ event, at, entityId }: Fact, { incident, rollback, owners }: Known): Message | undefined {
   if (isRollbackEvent(event)) {
     if (rollback === undefined || !isAnnounced(event, rollback)) return undefined;
+    if (event.type === 'rollback.care-reminded') return careReminder({ rollback });
+    if (event.type === 'rollback.help-called') return helpCall({ by: event.by, incident, rollback, owners });
     return said(rollbackSentenceOf(event, rollbackWordsOf(event, rollback), slackSpeech));
   }
 
@@ -50,10 +58,14 @@ export function announcement({ event, at, entityId }: Fact, { incident, rollback
 const said = (sentence: string): Message => note(/[.!?…]$/.test(sentence) ? sentence : `${sentence}.`);
 
 /** The card shows how far it is; the room hears of turns. */
-function isAnnounced(event: RollbackEvent, { plan, policy, votes }: KnownRollback): boolean {
+function isAnnounced(event: RollbackEvent, { plan, policy, votes, care }: KnownRollback): boolean {
   switch (event.type) {
     case 'rollback.start-ordered':
       return policy.start === 'separate' && event.by !== 'warroom' && event.at !== votes.at(-1)?.at; // the start after it says so
+    case 'rollback.care-opened':
+      return event.items.some(({ done }) => done === undefined);
+    case 'rollback.care-reminded': // what was done meanwhile is not asked for again
+      return openCare({ care }).length > 0;
     case 'rollback.care-done':
     case 'rollback.cleared': // the approval before it and the start after it say so
     case 'rollback.step-intended':
@@ -71,9 +83,8 @@ function isAnnounced(event: RollbackEvent, { plan, policy, votes }: KnownRollbac
     case 'rollback.edited':
     case 'rollback.escalated':
     case 'rollback.glass-broken':
-    case 'rollback.care-opened':
     case 'rollback.care-taken':
-    case 'rollback.care-reminded':
+    case 'rollback.help-called':
     case 'rollback.votes-voided':
     case 'rollback.expired':
     case 'rollback.drifted':

@@ -153,13 +153,18 @@ export function rollbackSentenceOf(event: RollbackEvent, about: RollbackWords, s
     case 'rollback.glass-broken':
       return `${who} broke the glass: ${name} goes ahead without ${words(event.skipped, 200)}${tail(speech, event.reason)}`;
     case 'rollback.care-opened':
-      return `${name} leaves behind: ${event.items.map(({ text }) => words(text, 150)).join('; ')}. ${speech.person(event.owner)} sees to it`;
+      return `${name} leaves behind: ${event.items
+        .filter(({ done }) => done === undefined)
+        .map(({ text }) => words(text, 150))
+        .join('; ')}. ${speech.person(event.owner)} sees to it`;
     case 'rollback.care-done':
       return `${who} saw to what ${name} left behind: ${words(event.item, 80)}${tail(speech, event.note)}`;
     case 'rollback.care-taken':
       return `${who} sees to what ${name} left behind`;
     case 'rollback.care-reminded':
       return `${name} still has things to put right`;
+    case 'rollback.help-called':
+      return `${who} called for help with ${name}`;
     case 'rollback.rejected':
       return `${who} rejected ${name}${tail(speech, event.reason)}. Nothing was changed`;
     case 'rollback.votes-voided':

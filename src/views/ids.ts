@@ -81,6 +81,22 @@ export const ids = {
   settleStepRan: 'rollback.settle-step-ran',
   settleStepAgain: 'rollback.settle-step-again',
   settleStepSkip: 'rollback.settle-step-skip',
+  /** Button: { id }. Opens the request form with the same target and reason. */
+  openRetry: 'rollback.open-retry',
+  /** Button: { id }. */
+  callHelp: 'rollback.call-help',
+  /** Button: { id, item }: one thing of the after-care is done. */
+  finishCare: 'rollback.finish-care',
+  /** Button: { id }. */
+  openUnlock: 'rollback.open-unlock',
+  /** Modal. Field: reason. Metadata: { id }. */
+  unlockService: 'rollback.unlock-service',
+  /** Button: { id }. */
+  openReview: 'rollback.open-review',
+  /** Modal. Field: note. Metadata: { id }. */
+  reviewGlass: 'rollback.review-glass',
+  /** Button: { id }: the presser sees to what is left. */
+  takeCare: 'rollback.take-care',
   /** Button: { name, before }: the rollbacks of a service or plan before this number. */
   olderRollbacks: 'rollback.older',
   /** Button that only opens an address: acknowledged, nothing else. */

@@ -37,6 +37,7 @@ const told: Record<AnyEvent['type'], boolean> = {
   'rollback.care-opened': true,
   'rollback.care-done': true,
   'rollback.care-taken': true,
+  'rollback.help-called': true,
   'rollback.care-reminded': false,
   'rollback.rejected': true,
   'rollback.votes-voided': true,

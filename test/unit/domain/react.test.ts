@@ -107,6 +107,7 @@ describe('a fact of a rollback', () => {
     [{ type: 'rollback.glass-broken', reason: 'x', skipped: '@a', overridden: [], ...by, by: 'U2' }, ['approvers.tell'], true],
     [{ type: 'rollback.care-opened', items: [{ id: 'unlock', kind: 'unlock', text: 'x' }], owner: 'U1', ...by }, ['care.remind'], true],
     [{ type: 'rollback.care-reminded', ...by }, ['care.remind'], true],
+    [{ type: 'rollback.help-called', ...by }, [], true],
     [{ type: 'rollback.rejected', reason: 'x', ...by }, [], true],
     [{ type: 'rollback.votes-voided', users: ['U2'], ...by }, ['rollback.expire'], true],
     [{ type: 'rollback.expired', phase: 'approval', ...by }, [], true],

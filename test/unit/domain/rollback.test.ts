@@ -58,7 +58,8 @@ const possible: Record<RollbackCommand['type'], readonly Rollback['status'][]> =
   // What Warroom sees to itself may be done before the end.
   'rollback.finish-care': ['executing', 'compensating', 'needs human', 'verifying', ...ended],
   'rollback.take-care': ended,
-  'rollback.remind-care': ended,
+  'rollback.remind-care': ['executing', 'compensating', 'needs human', 'verifying', ...ended],
+  'rollback.call-help': ['needs human', 'not recovered', 'inconclusive', 'failed'],
 };
 const commands: readonly RollbackCommand[] = [
   {
@@ -81,6 +82,7 @@ const commands: readonly RollbackCommand[] = [
   { type: 'rollback.finish-care', item: 'unlock', ...byU2 },
   { type: 'rollback.take-care', ...byU2 },
   { type: 'rollback.remind-care', ...byJob },
+  { type: 'rollback.call-help', ...byU2 },
   { type: 'rollback.reject', voter: aVoter('U2'), reason: 'no', ...byU2 },
   { type: 'rollback.expire', by: 'warroom', at: noon + 15 * minute },
   { type: 'rollback.begin-step', step: 0, fingerprint: 'as approved', voters: [aVoter('U3')], ...byJob },

@@ -73,6 +73,7 @@ function everyEvent(say: Say): { [Type in AnyEvent['type']]: Extract<AnyEvent, {
     },
     'rollback.care-done': { type: 'rollback.care-done', item: 'unlock', note: words, ...by },
     'rollback.care-taken': { type: 'rollback.care-taken', ...by },
+    'rollback.help-called': { type: 'rollback.help-called', ...by },
     'rollback.care-reminded': { type: 'rollback.care-reminded', by: 'warroom', at: noon },
     'rollback.cleared': { type: 'rollback.cleared', executeBy: noon, by: 'warroom', at: noon },
     'rollback.rejected': { type: 'rollback.rejected', reason: words, ...by },
