@@ -121,7 +121,6 @@ function matches({ match: { environment, severity, kind, risk } }: PolicyRule, m
 /** The stricter of both in everything: what an edited plan asks for when the file was changed since the request. */
 export function stricterOf(a: Policy, b: Policy): Policy {
   const escalations = [a.escalateAfterMs, b.escalateAfterMs].filter((after) => after !== undefined);
-  const shared = <T>(of: readonly T[], and: readonly T[]): T[] => of.filter((each) => and.includes(each));
   return {
     require: withoutImplied([...a.require, ...b.require]),
     approveWithinMs: Math.min(a.approveWithinMs, b.approveWithinMs),
@@ -136,6 +135,8 @@ export function stricterOf(a: Policy, b: Policy): Policy {
     },
   };
 }
+
+const shared = <T>(of: readonly T[], and: readonly T[]): T[] => of.filter((each) => and.includes(each));
 
 /** Whoever meets a requirement of as many people out of fewer meets the looser one as well: it need not be said. */
 function withoutImplied(all: readonly Requirement[]): Requirement[] {

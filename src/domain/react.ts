@@ -201,9 +201,9 @@ function engine(event: RollbackEvent, after: KnownRollback, { id, incidentId, se
     case 'rollback.requested':
     case 'rollback.edited':
       return [expiry(id, after.approveBy), ...escalation(id, event.at, after)];
-    case 'rollback.votes-voided': // open again: the first deadline may have passed meanwhile
+    case 'rollback.votes-voided': // open again: the first deadline may have passed meanwhile, and who could approve is needed anew
     case 'rollback.revoked':
-      return [expiry(id, after.approveBy)];
+      return after.status === 'requested' ? [expiry(id, after.approveBy), ...escalation(id, event.at, after)] : [];
     case 'rollback.cleared':
       return [expiry(id, event.executeBy)];
     case 'rollback.start-ordered':

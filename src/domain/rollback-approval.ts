@@ -1,5 +1,5 @@
 /** From the request to the start: who may say yes, who may take it back, and what lets it begin. */
-import type { Step } from './plan.ts';
+import type { Check, Step } from './plan.ts';
 import { changesData } from './plan.ts';
 import { planDifference } from './plan-difference.ts';
 import type { Policy, Voter } from './policy.ts';
@@ -15,7 +15,8 @@ import {
   stricterOf,
 } from './policy.ts';
 import { assertFits, Refusal } from './refusal.ts';
-import type { Of } from './rollback-commands.ts';
+import type { Of, RollbackCommand } from './rollback-commands.ts';
+import { can } from './rollback-commands.ts';
 import type { By, KnownRollback, Rollback, RollbackEvent, Vote } from './rollback-facts.ts';
 import type { UserId } from './words.ts';
 import { rollbackName } from './words.ts';
@@ -42,7 +43,8 @@ export const blocksOf = ({ checks }: Pick<KnownRollback, 'checks'>): string[] =>
   checks.filter(({ level }) => level === 'block').map(({ text }) => text);
 
 /** A vote counts for exactly one plan, and once for each person. */
-export function approve(state: KnownRollback, { voter, planHash, typed, start, by, at }: Of<'rollback.approve'>): RollbackEvent[] {
+export function approve(state: KnownRollback, command: Of<'rollback.approve'>): RollbackEvent[] {
+  const { voter, planHash, typed, by, at } = command;
   assertCurrent(state, planHash);
   assertInTime(state, at);
   const blocks = blocksOf(state);
@@ -55,7 +57,7 @@ export function approve(state: KnownRollback, { voter, planHash, typed, start, b
   const approved: RollbackEvent = { type: 'rollback.approved', vote, planHash, by, at };
   if (missingFrom(state.policy, [...state.votes, vote]).length > 0) return [approved];
   const cleared = clear(state.policy, at);
-  const isOrdered = state.policy.start === 'at-once' || start === true;
+  const isOrdered = state.policy.start === 'at-once' || command.start === true;
   return isOrdered ? [approved, cleared, { type: 'rollback.start-ordered', by, at }] : [approved, cleared];
 }
 
@@ -90,25 +92,37 @@ export function reject(state: KnownRollback, { voter, reason, by, at }: Of<'roll
 
 /** Nothing is taken back once production is touched: then it is called off. */
 export function revoke(state: KnownRollback, { by, at }: Of<'rollback.revoke'>): RollbackEvent[] {
-  const rollback = rollbackName(state.number);
-  if (state.startedAt !== undefined) throw new Refusal('revoke_too_late', { rollback });
-  if (!state.votes.some(({ user }) => user === by) && state.glass?.by !== by) throw new Refusal('no_vote', { rollback });
+  const hasSaidYes = state.votes.some(({ user }) => user === by) || state.glass?.by === by;
+  if (!hasSaidYes) throw new Refusal('no_vote', { rollback: rollbackName(state.number) });
   return [{ type: 'rollback.revoked', by, at }];
+}
+
+/** What has begun is called off, and who would take a word back is told so; what has ended is over. */
+export function assertNotBegun(state: KnownRollback, { type }: RollbackCommand): void {
+  if (!can('rollback.cancel', state)) return;
+  const rollback = rollbackName(state.number);
+  if (type === 'rollback.revoke') throw new Refusal('revoke_too_late', { rollback });
+  if (type === 'rollback.edit') throw new Refusal('edit_too_late', { rollback });
 }
 
 /** Another plan in the place of this one; its policy is never looser than the one it was asked for under. */
 export function edit(state: KnownRollback, command: Of<'rollback.edit'>): RollbackEvent[] {
   const { plan, planHash, checks, voter, by, at } = command;
   assertTrusted(state, voter, by);
-  if (state.startedAt !== undefined) throw new Refusal('edit_too_late', { rollback: rollbackName(state.number) });
   assertNoFinalBlock(command);
-  if (planHash === state.planHash) return [];
+  if (planHash === state.planHash && isBlockedAlike(state, checks)) return [];
   const policy = stricterOf(state.policy, command.policy);
   const difference = planDifference(state.plan, plan);
   const voided = state.votes.map(({ user }) => user);
   const approveBy = at + policy.approveWithinMs;
   return [{ type: 'rollback.edited', plan, planHash, checks, policy, approveBy, difference, voided, by, at }];
 }
+
+/** Looking again is worth a fact only where it finds that something stands in the way, or does no more. Texts may tell the time. */
+const isBlockedAlike = (before: Pick<KnownRollback, 'checks'>, checks: readonly Check[]): boolean =>
+  blockCodes(before.checks).join() === blockCodes(checks).join();
+
+const blockCodes = (checks: readonly Check[]): string[] => checks.flatMap(({ code, level }) => (level === 'block' ? code : [])).toSorted();
 
 /** Pressed by anybody who may approve, or by the one who asked for it. */
 export function start(state: KnownRollback, { voter, planHash, by, at }: Of<'rollback.start'>): RollbackEvent[] {

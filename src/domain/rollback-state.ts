@@ -88,7 +88,8 @@ function edited(
   { plan, planHash, checks, policy, approveBy, by }: Extract<RollbackEvent, { type: 'rollback.edited' }>,
 ) {
   const { steps, undos } = idle(plan);
-  const editedBy = [...new Set([...state.editedBy, by])];
+  // Whoever only had it looked at again is no author of it.
+  const editedBy = planHash === state.planHash ? state.editedBy : [...new Set([...state.editedBy, by])];
   const now = { status: 'requested', plan, planHash, checks, policy, approveBy, editedBy, steps, undos, votes: [] } as const;
   const { glass: _, escalatedAt: __, ...rest } = unordered(state);
   return { ...rest, ...now, votes: [] };

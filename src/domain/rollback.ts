@@ -133,6 +133,7 @@ function notNow(state: KnownRollback, command: RollbackCommand): RollbackEvent[]
   if (command.by === 'warroom') return [];
   if (command.type === 'rollback.approve' && state.votes.some(({ user }) => user === command.by) && state.planHash === command.planHash)
     return []; // a double click is not a second opinion
+  approval.assertNotBegun(state, command);
   throw notPossible(state, command.type.replace('rollback.', '').replaceAll('-', ' '));
 }
 
@@ -175,7 +176,7 @@ function finishStep(state: KnownRollback, { outcome, reason, type: _, ...where }
   const run = runOf(state, where);
   if (run === undefined || isSettled(run)) return [];
   // A pending step may only fail, and only when it is its turn: the provider could not even be read.
-  const isTurn = where.back ? nextUndo(state) === where.step : runnable(state).includes(where.step);
+  const isTurn = where.back ? nextUndo(state) === where.step : state.startOrderedAt !== undefined && runnable(state).includes(where.step);
   if (run.status === 'pending' && (outcome !== 'failed' || !isTurn)) return [];
 
   switch (outcome) {

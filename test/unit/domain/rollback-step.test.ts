@@ -202,9 +202,14 @@ describe('the end of a step', () => {
       .changesNothing());
 
   it('can be a failure for one whose provider cannot even be read', () =>
-    given(aRollback({ status: 'approved' }))
+    given(aRollback({ status: 'approved', startOrderedAt: noon }))
       .when(finish({ outcome: 'failed', reason: 'unauthorized' }))
       .becomes({ status: 'failed' }));
+
+  it('cannot be a failure before anybody had it started', () =>
+    given(aRollback({ status: 'approved' }))
+      .when(finish({ outcome: 'failed', reason: 'unauthorized' }))
+      .changesNothing());
 
   it.each([
     ['one that succeeded before', running({ status: 'succeeded' }), 0],
