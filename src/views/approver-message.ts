@@ -4,7 +4,7 @@ import { incidentName, rollbackName } from '../domain/words.ts';
 import { neededText } from './approvals.ts';
 import type { Message } from './blocks.ts';
 import { lines, message, section } from './blocks.ts';
-import { channelLink, line, mention } from './text.ts';
+import { channelLink, line, mention, quoted } from './text.ts';
 import { originOf, placeOf, targetOf } from './words.ts';
 
 type Reason = Extract<RollbackEvent, { type: 'rollback.escalated' | 'rollback.glass-broken' }>;
@@ -19,8 +19,8 @@ export function approverMessage(event: Reason, { incident, rollback }: About): M
   const name = rollbackName(rollback.number);
   const what = `roll back ${line(placeOf(rollback.plan))} from ${line(originOf(rollback.plan))} to ${line(targetOf(rollback.plan))}`;
   const where = incident.room === undefined ? '' : ` · ${channelLink(incident.room.id)}`;
-  const about = `${incidentName(incident.number)} · ${incident.severity} · ${line(incident.title, 200)}${where}`;
-  const asked = `asked by ${mention(rollback.requestedBy)}: “${line(rollback.reason, 400)}”`;
+  const about = `${incidentName(incident.number)} · ${incident.severity} · ${quoted(incident.title)}${where}`;
+  const asked = `asked by ${mention(rollback.requestedBy)}: ${quoted(rollback.reason, 400)}`;
   if (event.type === 'rollback.escalated') {
     const text = `You are needed: ${name}, ${what}, still waits for approvals`;
     return message(text, [
@@ -29,7 +29,7 @@ export function approverMessage(event: Reason, { incident, rollback }: About): M
   }
   const text = `${name} went ahead without your approval: ${mention(event.by)} broke the glass`;
   return message(text, [
-    section(lines(`*${text}.*`, about, what, `“${line(event.reason, 500)}”`)),
+    section(lines(`*${text}.*`, about, what, quoted(event.reason, 500))),
     section('You need not do anything. It is reviewed in the postmortem; say there what you would have done.'),
   ]);
 }

@@ -12,7 +12,7 @@ import { ids } from './ids.ts';
 import { usuallyText, verifyText } from './measure.ts';
 import { stepText } from './plan-steps.ts';
 import { cancelButton, gateRows } from './rollback-progress.ts';
-import { date, line, mention } from './text.ts';
+import { date, line, mention, quoted } from './text.ts';
 import { originOf, placeOf, targetOf } from './words.ts';
 
 type Parts = readonly (KnownBlock | undefined)[];
@@ -94,7 +94,7 @@ function revokeButton(id: string, { number }: KnownRollback): Button {
 }
 
 /** Who wants it and why: the first thing an approver weighs. */
-export const askedText = ({ requestedBy, reason }: KnownRollback): string => `asked by ${mention(requestedBy)}: “${line(reason, 400)}”`;
+export const askedText = ({ requestedBy, reason }: KnownRollback): string => `asked by ${mention(requestedBy)}: ${quoted(reason, 400)}`;
 
 export const detailsButton = (id: string): Button => button(ids.showDetails, 'Details', { id });
 
@@ -142,7 +142,7 @@ export function approvedParts({ id, rollback }: Pick<Asking, 'id' | 'rollback'>)
 }
 
 const glassText = ({ glass }: KnownRollback): string =>
-  glass === undefined ? 'Approved' : `Glass broken by ${mention(glass.by)}: no approvals were waited for. “${line(glass.reason, 300)}”`;
+  glass === undefined ? 'Approved' : `Glass broken by ${mention(glass.by)}: no approvals were waited for. ${quoted(glass.reason, 300)}`;
 
 function beginText({ startOrderedAt }: KnownRollback, waits: string | undefined): string {
   if (startOrderedAt === undefined) return 'Somebody has to press Start.';

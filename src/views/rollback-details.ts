@@ -7,7 +7,7 @@ import { context, header, lines, message, section } from './blocks.ts';
 import { changeText, checksText, currentText, targetText } from './change.ts';
 import { gateRules, readingText, verifyText } from './measure.ts';
 import { rollbackSentence } from './rollback-card.ts';
-import { code, date, duration, line, mention } from './text.ts';
+import { code, date, duration, line, mention, quoted } from './text.ts';
 
 const shownCommits = 15;
 
@@ -16,7 +16,7 @@ export function rollbackDetails({ rollback }: { rollback: KnownRollback }): Mess
   const { number, plan, checks, reason, requestedBy, requestedAt, votes, policy, planHash } = rollback;
   return message(rollbackSentence(rollback), [
     header(`${rollbackName(number)}: details`),
-    section(`asked by ${mention(requestedBy)}, ${date(requestedAt, 'datetime')}: “${line(reason, 1000)}”`),
+    section(`asked by ${mention(requestedBy)}, ${date(requestedAt, 'datetime')}: ${quoted(reason, 1000)}`),
     ...plan.steps.slice(0, 20).map((step) => section(stepText(step, plan.steps.length === 1 ? shownCommits : 3))),
     section(checks.length === 0 ? '⚠ careful: no checks were made' : checksText(checks)),
     section(lines(verifyText(plan), ...plan.verify.slice(0, 5).map((gate) => gateDetails(gate, rollback)))),

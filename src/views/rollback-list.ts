@@ -4,7 +4,7 @@ import { isUnderWay } from '../domain/rollback.ts';
 import { incidentName, rollbackName } from '../domain/words.ts';
 import type { Known, Message } from './blocks.ts';
 import { context, message, note, section } from './blocks.ts';
-import { channelLink, count, date, line, mention } from './text.ts';
+import { channelLink, count, date, line, mention, quoted } from './text.ts';
 import { originOf, placeOf, rollbackWords, targetOf } from './words.ts';
 
 const shown = 20;
@@ -39,7 +39,7 @@ function rows(title: string, states: readonly KnownRollback[]): Message {
 }
 
 function row({ number, plan, status, requestedBy, requestedAt, reason, outcome }: KnownRollback): string {
-  const why = outcome === undefined ? `“${line(reason, 150)}”` : line(outcome, 200);
+  const why = outcome === undefined ? quoted(reason, 150) : line(outcome, 200);
   const what = `${line(placeOf(plan))} ${line(originOf(plan))} → ${line(targetOf(plan))}`;
   return `*${rollbackName(number)}* · ${what} · *${rollbackWords[status]}*\n${date(requestedAt, 'datetime')}, asked by ${mention(requestedBy)} · ${why}`;
 }

@@ -24,6 +24,11 @@ export function escape(text: string): string {
 /** One line of at most `max` characters, escaped. Three backticks would tear it apart with a block of code. */
 export const line = (text: string, max = 200): string => escape(plain(text, max)).replaceAll('```', "'''");
 
+const looksLike: Record<string, string> = { '*': '∗', '~': '∼', '`': "'", '“': '"', '”': '"' };
+
+/** What somebody said, on a card that others decide by: it ends where its quotation mark is, and nothing in it is bold or code. */
+export const quoted = (text: string, max = 200): string => `“${line(text, max).replace(/[*~`“”]/g, (sign) => looksLike[sign] ?? sign)}”`;
+
 /** Escaped, as code: a backtick cannot end it. */
 export const code = (text: string, max = 80): string => `\`${line(text.replaceAll('`', "'"), max)}\``;
 
