@@ -187,19 +187,27 @@ function pathsAfter(closed: readonly ClosedPath[], { path, outcome }: PathFacts)
   return isGone ? others : [...others, { ...path, outcome }];
 }
 
-/** Going back to what is known to be good stays possible, with a warning; anything else only by break-glass. */
+/**
+ * A person's hold leaves going back to what is known to be good possible, with a warning; anything else only by break-glass. The lock of
+ * an earlier rollback only warns: it holds deploys that come by habit, and what is asked for here is looked at by the same people.
+ */
 export function holdChecks(holds: readonly PlacedHold[], { service, isKnownGood }: { service: string; isKnownGood: boolean }): Check[] {
   const mine = holds.filter((hold) => covers(hold, service));
   if (mine.length === 0) return [{ code: 'not_held', level: 'pass', text: 'not locked or frozen' }];
   return mine.map((hold): Check => {
-    const what = hold.scope === everything ? 'everything is frozen' : `${hold.scope} is locked`;
-    const who = hold.rollback === undefined ? '' : `, set by ${rollbackName(hold.rollback)}`;
-    const text = `${what} since ${utc(hold.at)} (INC-${hold.incident}${who}): ${hold.reason}`;
+    const text = heldText(hold);
     const code = hold.scope === everything ? 'frozen' : 'locked';
+    if (hold.rollback !== undefined) return { code, level: 'warn', text: `${text}. This goes on top of it` };
     return isKnownGood
       ? { code, level: 'warn', text: `${text}. Rolling back to a version known to be good stays possible` }
       : { code, level: 'block', text: `${text}. The target is not known to be good`, override: 'break-glass' };
   });
+}
+
+function heldText({ scope, rollback, at, incident, reason }: PlacedHold): string {
+  const what = scope === everything ? 'everything is frozen' : `${scope} is locked`;
+  const who = rollback === undefined ? '' : `, set by ${rollbackName(rollback)}`;
+  return `${what} since ${utc(at)} (INC-${incident}${who}): ${reason}`;
 }
 
 const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
