@@ -38,7 +38,7 @@ export interface Loaded {
 export interface Locked {
   loaded: Loaded | undefined;
   head: ChainHead;
-  around: Pick<Around, 'live' | 'incidentOver' | 'roles'>;
+  around: Pick<Around, 'live' | 'incidentOver' | 'roles' | 'asked'>;
 }
 
 /** The last fact of an incident's chain. */
@@ -141,6 +141,8 @@ export interface Queries {
   /** Newest first. `only` narrows it to those before a number, or of one named plan. */
   rollbackHistory: (service: string, limit: number, only?: { before?: number; plan?: string }) => Promise<StoredRollback[]>;
   liveRollback: (service: string, environment: string) => Promise<StoredRollback | undefined>;
+  /** Rollbacks that left something behind which this person sees to and which is not done yet; the oldest first. */
+  openCareOf: (owner: UserId) => Promise<StoredRollback[]>;
   /** Everything that is held just now, of all incidents, the oldest first. */
   holds: () => Promise<PlacedHold[]>;
   /** The incidents that hold something, or for which something is still closed; the oldest first. */

@@ -23,6 +23,8 @@ export interface Around {
   incidentOver?: { number: number; status: string };
   /** Of a rollback: who holds which role in its incident. */
   roles?: Readonly<Partial<Record<Role, UserId>>>;
+  /** Of a rollback that is asked for: what else of its incident waits for approval. */
+  asked?: readonly { rollback: string; service: string; environment: string }[];
   /** Of a break-glass: how many this person broke in the last 24 hours. */
   glassBroken?: number;
 }

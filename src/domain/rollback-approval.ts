@@ -1,4 +1,5 @@
 /** From the request to the start: who may say yes, who may take it back, and what lets it begin. */
+import type { Around } from './decider.ts';
 import type { Check, Step } from './plan.ts';
 import { changesData } from './plan.ts';
 import { planDifference } from './plan-difference.ts';
@@ -24,13 +25,16 @@ import { rollbackName } from './words.ts';
 const maxReason = 500;
 
 /** Checks that stop it for good refuse the request; one that a break-glass may override is written down and waits for that. */
-export function request(state: Rollback, command: Of<'rollback.request'>, number: number): RollbackEvent[] {
+export function request(state: Rollback, command: Of<'rollback.request'>, around: Pick<Around, 'number' | 'asked'>): RollbackEvent[] {
   if (state.status !== 'absent') return [];
+  const { service, environment } = command.plan;
+  const same = around.asked?.find((other) => other.service === service && other.environment === environment);
+  if (same) throw new Refusal('already_requested', { ...same });
   assertNoFinalBlock(command);
   if (command.reason.trim().length === 0) throw new Refusal('reason_missing');
   assertFits(command.reason, maxReason);
   const approveBy = command.at + command.policy.approveWithinMs;
-  return [{ ...command, type: 'rollback.requested', number, reason: command.reason.trim(), approveBy }];
+  return [{ ...command, type: 'rollback.requested', number: around.number, reason: command.reason.trim(), approveBy }];
 }
 
 function assertNoFinalBlock({ checks }: Pick<KnownRollback, 'checks'>): void {

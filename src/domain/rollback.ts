@@ -41,12 +41,12 @@ function openAfterCare(state: KnownRollback, { roles = {}, at }: Pick<Around, 'r
   return isSame ? [] : [{ type: 'rollback.care-opened', items, owner, by: 'warroom', at }];
 }
 
-function decideAlone(state: Rollback, command: RollbackCommand, { number, incidentOver, glassBroken = 0 }: Around): RollbackEvent[] {
+function decideAlone(state: Rollback, command: RollbackCommand, { number, incidentOver, asked = [], glassBroken = 0 }: Around): RollbackEvent[] {
   if (incidentOver && beginnings.includes(command.type)) {
     const { number: over, status } = incidentOver;
     throw new Refusal('incident_over', { number: over, status, command: 'a rollback' });
   }
-  if (command.type === 'rollback.request') return approval.request(state, command, number);
+  if (command.type === 'rollback.request') return approval.request(state, command, { number, asked });
   if (state.status === 'absent') throw new Refusal('no_rollback', { ref: 'behind this button' });
   if (!can(command.type, state)) return notNow(state, command);
 

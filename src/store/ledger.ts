@@ -4,6 +4,7 @@ import type { LiveRollback } from '../domain/decider.ts';
 import type { KnownIncident } from '../domain/incident.ts';
 import { liveStatuses } from '../domain/rollback.ts';
 import type { UserId } from '../domain/words.ts';
+import { rollbackName } from '../domain/words.ts';
 import { canonical, sha256 } from '../lib/canonical.ts';
 import type { ChainHead, EntityKind, Fence, Ledger, LedgerTransaction, Locked, Save, StoredJob } from '../ports.ts';
 import { DuplicateInput, LiveConflict } from '../ports.ts';
@@ -70,7 +71,15 @@ async function loadRollback(tx: Tx, id: string, incidentId: string | undefined):
   const head = { seq: chain.head_seq, hash: chain.head_hash };
   const loaded = row && { state: row.state, version: row.version, incidentId: chain.incident_id };
   const over = chain.status === 'resolved' ? { incidentOver: { number: chain.number, status: chain.status } } : {};
-  return { loaded, head, around: { roles: chain.roles, ...over } };
+  const asked = loaded ? {} : { asked: await requestsOf(tx, chain.incident_id) };
+  return { loaded, head, around: { roles: chain.roles, ...over, ...asked } };
+}
+
+/** Two people ask for the same at once: under the lock, the second one sees the first. */
+async function requestsOf(tx: Tx, incidentId: string): Promise<{ rollback: string; service: string; environment: string }[]> {
+  const requested = tx.selectFrom('rollback').select(['number', 'service', 'environment']);
+  const rows = await requested.where('incident_id', '=', incidentId).where('status', '=', 'requested').execute();
+  return rows.map(({ number, ...place }) => ({ ...place, rollback: rollbackName(number) }));
 }
 
 interface ChainRow {

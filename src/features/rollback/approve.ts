@@ -3,13 +3,13 @@ import { assertNoAuthor } from '../../domain/policy.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { rollback } from '../../domain/rollback.ts';
 import type { RollbackCommand } from '../../domain/rollback.ts';
-import { rollbackName } from '../../domain/words.ts';
 import type { Deps, StoredRollback } from '../../ports.ts';
 import { approveModal } from '../../views/approval-modals.ts';
 import { ids } from '../../views/ids.ts';
 import { rejectModal, settleModal } from '../../views/reject-modal.ts';
 import type { Feature } from '../feature.ts';
 import { rollbackById, rollbackOf } from '../feature.ts';
+import { named } from './request.ts';
 import { voterOf } from './voter-of.ts';
 
 const Ref = z.object({ id: z.string() });
@@ -141,7 +141,7 @@ export async function vote(deps: Deps, found: StoredRollback, { user, at, inboxK
   const { service, environment } = found.state.plan;
   const [voter, live] = await Promise.all([voterOf(deps, found, user), deps.queries.liveRollback(service, environment)]);
   if (live && live.id !== found.id)
-    throw new Refusal('already_running', { rollback: rollbackName(live.state.number), service, environment });
+    throw new Refusal('already_running', { rollback: await named(deps.queries, live.state), service, environment });
   const said = { ...(typed === undefined ? {} : { typed }), ...(start ? { start } : {}) };
   await deps.execute(rollback, found.id, { type: 'rollback.approve', voter, planHash, ...said, by: user, at }, { inboxKey });
 }

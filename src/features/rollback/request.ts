@@ -38,14 +38,14 @@ export const requestRollback: Feature = (on, deps) => {
   };
   on.command('rollback', verb, async (input) => {
     const { incident, text } = await incidentOf(input, deps, '/rollback request INC-12 shop');
-    if (text === '') return openForm(deps, { incident }, input.modal);
+    if (text === '') return openRequest(deps, { incident }, input.modal);
     const { wish, rest } = readWish(text, deps);
     await request(deps, { ...input, incident, wish, reason: rest || incident.state.title });
   });
 
   on.button(ids.openRequest, Ref, async ({ value, modal }) => {
     const incident = await incidentById(value.id, deps);
-    await openForm(deps, { incident, ...value }, modal);
+    await openRequest(deps, { incident, ...value }, modal);
   });
 
   // The menu inside the form: its value is the chosen target.
@@ -74,13 +74,16 @@ interface Opening {
   service?: string | undefined;
   environment?: string | undefined;
   to?: string | undefined;
+  reason?: string | undefined;
 }
 
-async function openForm(
+/** Opens the form at once; versions are looked up while it already stands there. @throws Refusal when the incident is over */
+export async function openRequest(
   deps: Deps,
-  { incident, plan, service, environment, to }: Opening,
+  { incident, plan, service, environment, to, reason }: Opening,
   open: (view: Modal) => Promise<(next: Modal) => Promise<void>>,
 ): Promise<void> {
+  assertOpen(incident);
   const { id } = incident;
   const targets = allTargets(deps);
   const fitting = targets.filter((target) => (service === undefined || target.service === service) && target.plan === plan);
@@ -88,7 +91,7 @@ async function openForm(
     fitting.find((target) => target.environment === environment) ??
     (service !== undefined || fitting.length === 1 ? usual(fitting) : undefined);
   const replace = await open(requestModal({ id, targets, chosen, state: { kind: 'loading' } }));
-  if (chosen) await replace(await readyForm(deps, { id, chosen, to }));
+  if (chosen) await replace(await readyForm(deps, { id, chosen, to, reason }));
 }
 
 const usual = (targets: readonly Target[]): Target | undefined =>
@@ -98,10 +101,11 @@ interface Chosen {
   id: string;
   chosen: Target;
   to?: string | undefined;
+  reason?: string | undefined;
 }
 
-async function readyForm(deps: Deps, { id, chosen, to }: Chosen): Promise<Modal> {
-  const form = { id, targets: allTargets(deps), chosen };
+async function readyForm(deps: Deps, { id, chosen, to, reason }: Chosen): Promise<Modal> {
+  const form = { id, targets: allTargets(deps), chosen, reason };
   try {
     settingsOf(deps, chosen);
     const target = codeTargetOf(deps, chosen);
@@ -132,28 +136,25 @@ interface Request {
 
 /** Looks, and asks for the rollback. @returns its id. @throws Refusal, ProviderError */
 export async function request(deps: Deps, { incident, wish, reason, user, at, inboxKey }: Request): Promise<string> {
-  const { number, status, severity } = incident.state;
-  if (status === 'resolved') throw new Refusal('incident_over', { number, status, command: 'a rollback' });
-  const [planned] = await Promise.all([makePlan(deps, wish, severity), assertAlone(deps, { incident, wish })]);
+  assertOpen(incident);
+  const [planned] = await Promise.all([makePlan(deps, wish, incident.state.severity), assertAlone(deps, wish)]);
   const { plan, planHash, checks, policy } = planned;
   const command = { type: 'rollback.request', incidentId: incident.id, plan, planHash, checks, policy, reason, by: user, at } as const;
   return (await deps.execute(rollback, deps.newId('rb'), command, { inboxKey })).id;
 }
 
-/** One rollback at a time for one thing, and one request for the same change. The refusal names the other. */
-async function assertAlone(
-  { queries }: Deps,
-  { incident, wish: { service, environment } }: { incident: StoredIncident; wish: Wish },
-): Promise<void> {
-  const [live, mine] = await Promise.all([queries.liveRollback(service, environment), queries.rollbacksOf(incident.id)]);
-  if (live) throw new Refusal('already_running', { rollback: await named(queries, live.state), service, environment });
-  const asked = mine.find(
-    ({ state }) => state.status === 'requested' && state.plan.service === service && state.plan.environment === environment,
-  );
-  if (asked) throw new Refusal('already_requested', { rollback: rollbackName(asked.state.number), service, environment });
+function assertOpen({ state: { number, status } }: StoredIncident): void {
+  if (status === 'resolved') throw new Refusal('incident_over', { number, status, command: 'a rollback' });
 }
 
-async function named(queries: Deps['queries'], { number, incidentId }: { number: number; incidentId: string }): Promise<string> {
+/** One rollback at a time for one thing; the refusal names the other. That nobody asks twice, the decision sees to. */
+async function assertAlone({ queries }: Deps, { service, environment }: Wish): Promise<void> {
+  const live = await queries.liveRollback(service, environment);
+  if (live) throw new Refusal('already_running', { rollback: await named(queries, live.state), service, environment });
+}
+
+/** “RB-7 (INC-12, its room)” */
+export async function named(queries: Deps['queries'], { number, incidentId }: { number: number; incidentId: string }): Promise<string> {
   const other = await queries.incident(incidentId);
   if (!other) return rollbackName(number);
   const { number: of, room } = other.state;

@@ -194,3 +194,15 @@ describe('the deadline of a request', () => {
       .changesNothing(),
   );
 });
+
+describe('asking twice for the same', () => {
+  const asked = [{ rollback: 'RB-6', service: 'shop', environment: 'production' }];
+
+  it('is refused, and names the request that waits already', () =>
+    given([]).when(request(), { number: 7, asked }).refuses('already_requested', { rollback: 'RB-6', service: 'shop' }));
+
+  it('is something else for another environment', () =>
+    given([])
+      .when(request({ plan: { ...aPlan(), environment: 'staging' } }), { number: 7, asked })
+      .becomes({ status: 'requested', number: 7 }));
+});
