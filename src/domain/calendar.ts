@@ -46,13 +46,16 @@ export function isInWeek({ days, from, to }: WeeklyHours, timeZone: string, at: 
   return (isOn(weekday) && minutes >= begin) || (isOn(dayBefore(weekday)) && minutes < end);
 }
 
+/** The freezes that hold at a time (epoch milliseconds), of whatever service. */
+export const activeFreezes = ({ freezes = [] }: { readonly freezes?: readonly CalendarFreeze[] }, at: number): CalendarFreeze[] =>
+  freezes.filter(({ when, timeZone }) => isFrozen(when, timeZone, at));
+
 /** The freezes that hold for a service at a time (epoch milliseconds). */
 export const calendarFreezes = (
   { freezes = [] }: { readonly freezes?: readonly CalendarFreeze[] },
   service: string,
   at: number,
-): CalendarFreeze[] =>
-  freezes.filter(({ services, when, timeZone }) => (services?.includes(service) ?? true) && isFrozen(when, timeZone, at));
+): CalendarFreeze[] => activeFreezes({ freezes }, at).filter(({ services }) => services?.includes(service) ?? true);
 
 /**
  * What a calendar freeze says to a rollback. Back to a version that was healthy is what a freeze is not about; a version nobody knows

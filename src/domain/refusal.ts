@@ -47,6 +47,7 @@ export const refusals = {
   own_review: 'You broke the glass, so somebody else reviews it.',
   already_held: '{scope} is held already, since {time}: {reason}.',
   not_held: '{scope} is not held. {hint}',
+  held_by_several: '{scope} is held by {incidents}. Say which one lets go of it, for example `{example}`.',
   approver_standing: 'You cannot approve: {standing}. Only full members of this workspace can.',
   standing_unknown: 'Not recorded: Slack did not tell us in time whether you may approve. Press again.',
   slack_silent: 'Not recorded: Slack cannot be asked whether you may do this, {why}. Try again, or ask somebody else.',

@@ -1,4 +1,6 @@
 import type { Feature } from './feature.ts';
+import { holdDeploys } from './hold/freeze.ts';
+import { releaseDeploys } from './hold/release.ts';
 import { openHome } from './home/open.ts';
 import { declareIncident } from './incident/declare.ts';
 import { lookAtIncidents } from './incident/look.ts';
@@ -38,5 +40,7 @@ export const features: readonly Feature[] = [
   lookAtRollbacks,
   lookAtTargets,
   recallRollbacks,
+  holdDeploys,
+  releaseDeploys,
   openHome,
 ];

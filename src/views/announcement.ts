@@ -5,6 +5,7 @@ import type { UserId } from '../domain/words.ts';
 import { rollbackName } from '../domain/words.ts';
 import { careReminder } from './after-care.ts';
 import { tally } from './approvals.ts';
+import { heldText, leftHeld } from './held.ts';
 import type { Message } from './blocks.ts';
 import { note } from './blocks.ts';
 import { decisionDue } from './decision-card.ts';
@@ -36,14 +37,15 @@ export function announcement({ event, at, entityId }: Fact, { incident, rollback
     case 'incident.status-changed':
     case 'incident.update-undelivered':
     case 'incident.frozen':
-    case 'incident.unfrozen':
       return said(incidentSentence(event, slackSpeech));
+    case 'incident.unfrozen':
+      return said(joined(incidentSentence(event, slackSpeech), stillHeld(incident)));
     case 'incident.path-recorded':
       return event.outcome === 'closing' ? undefined : said(incidentSentence(event, slackSpeech));
     case 'incident.update-published': // the team reads its own in the room already
       return event.update.audience === 'internal' ? undefined : said(incidentSentence(event, slackSpeech));
     case 'incident.resolved':
-      return said(`${incidentSentence(event, slackSpeech)}. It took ${duration(at - incident.declaredAt)}`);
+      return said(joined(`${incidentSentence(event, slackSpeech)}. It took ${duration(at - incident.declaredAt)}`, leftHeld(incident)));
     case 'incident.decision-due':
       return decisionDue({ id: entityId, state: incident }, incidentSentence(event, slackSpeech));
     case 'incident.decided': // its card says it
@@ -56,6 +58,13 @@ export function announcement({ event, at, entityId }: Fact, { incident, rollback
 }
 
 const said = (sentence: string): Message => note(/[.!?…]$/.test(sentence) ? sentence : `${sentence}.`);
+
+const joined = (...sentences: readonly (string | undefined)[]): string => sentences.filter((sentence) => sentence !== undefined).join('. ');
+
+function stillHeld(state: KnownIncident): string | undefined {
+  const held = heldText(state);
+  return held === undefined ? undefined : `Still held here: ${held}`;
+}
 
 /** The card shows how far it is; the room hears of turns. */
 function isAnnounced(event: RollbackEvent, { plan, policy, votes, care }: KnownRollback): boolean {

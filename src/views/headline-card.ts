@@ -8,6 +8,7 @@ import { incidentName, roleNames, roles, rollbackName } from '../domain/words.ts
 import type { Known, Message } from './blocks.ts';
 import { actions, button, context, header, lines, message, section } from './blocks.ts';
 import { decidedText } from './decision-card.ts';
+import { heldLines } from './held.ts';
 import { ids } from './ids.ts';
 import { channelLink, date, duration, line, mention } from './text.ts';
 import { originOf, placeOf, roleLetters, rollbackWords, severitySigns, statusWords, targetOf } from './words.ts';
@@ -29,7 +30,7 @@ export function headlineCard({ incident, rollbacks, where, sign }: Headline): Me
   return message(headlineSentence(state), [
     header(first),
     section(lines(longTitle(state, first), peopleText(state, where), factsText(state, where))),
-    section(lines(impactText(state), doingText(state, rollbacks), decisionText(state), nextText(state))),
+    section(lines(impactText(state), doingText(state, rollbacks), decisionText(state), heldLines(state), nextText(state))),
     ...(where === 'room' ? roomButtons(incident) : []),
     context(sinceText(state)),
   ]);

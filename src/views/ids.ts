@@ -26,6 +26,14 @@ export const ids = {
   /** Modal. Field: note?. Metadata: { id }. */
   resolveIncident: 'incident.resolve',
   /** Button: { id }. */
+  openFreeze: 'incident.open-freeze',
+  /** Modal. Fields: scope, reason. Metadata: { id }. */
+  freeze: 'incident.freeze',
+  /** Button: { id, scope? }. */
+  openUnfreeze: 'incident.open-unfreeze',
+  /** Modal. Fields: scope, reason. Metadata: { id }. */
+  unfreeze: 'incident.unfreeze',
+  /** Button: { id }. */
   openDecide: 'incident.open-decide',
   /** Modal. Fields: fixInSight, fixRisk, choice, minutes, reason. Metadata: { id, service?, environment?, seen, at }. */
   decide: 'incident.decide',

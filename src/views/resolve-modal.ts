@@ -2,18 +2,22 @@ import type { KnownIncident } from '../domain/incident.ts';
 import { incidentName, openStatuses } from '../domain/words.ts';
 import type { Known, Modal } from './blocks.ts';
 import { section } from './blocks.ts';
+import { leftHeld } from './held.ts';
 import { ids } from './ids.ts';
 import { modal, radioInput, textInput } from './inputs.ts';
 import { line } from './text.ts';
 import { statusMeanings, statusWords } from './words.ts';
 
-export function resolveModal({ id, state: { number, title } }: Known<KnownIncident>): Modal {
+export function resolveModal({ id, state }: Known<KnownIncident>): Modal {
+  const { number, title } = state;
+  const held = leftHeld(state);
   return modal(ids.resolveIncident, {
     title: `Resolve ${incidentName(number)}`,
     submit: 'Resolve',
     metadata: { id },
     blocks: [
       section(`*${line(title)}*\nResolve when customers are well again. The room stays open for reading.`),
+      held === undefined ? undefined : section(held),
       textInput({
         name: 'note',
         label: 'What ended it?',

@@ -1,10 +1,12 @@
 import type { KnownIncident } from '../domain/incident.ts';
+import { can } from '../domain/incident.ts';
 import type { KnownRollback } from '../domain/rollback.ts';
 import { isUnderWay } from '../domain/rollback.ts';
 import { roleNames, roles } from '../domain/words.ts';
 import type { Known, Message } from './blocks.ts';
 import { actions, button, context, lines, message, section } from './blocks.ts';
 import { freeRoles, headlineSentence, liveText, workButtons } from './headline-card.ts';
+import { heldLines } from './held.ts';
 import { ids } from './ids.ts';
 import { countText } from './incident-list.ts';
 import { mention } from './text.ts';
@@ -25,9 +27,13 @@ export function roomTray({ incident, rollbacks }: { incident: Known<KnownInciden
   const held = roles.flatMap((role) => (state.roles[role] === undefined ? [] : [`${roleNames[role]}: ${mention(state.roles[role])}`]));
   const live = rollbacks.filter((rollback) => isUnderWay(rollback.state)).slice(0, 5);
   return message(headlineSentence(state), [
-    section(lines(`*${headlineSentence(state)}*`, held.join(' · '), ...live.map((rollback) => liveText(rollback.state)))),
+    section(lines(`*${headlineSentence(state)}*`, held.join(' · '), ...live.map((rollback) => liveText(rollback.state)), heldLines(state))),
     ...freeRoles(incident),
     actions(...workButtons(id, state)),
+    actions(
+      can('incident.freeze', state) ? button(ids.openFreeze, 'Hold deploys…', { id }) : undefined,
+      heldLines(state) === undefined ? undefined : button(ids.openUnfreeze, 'Release deploys…', { id }),
+    ),
     context('`/incident timeline` shows what happened so far · `/incident help` lists everything that can be typed.'),
   ]);
 }

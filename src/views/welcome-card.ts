@@ -27,6 +27,7 @@ export function welcomeCard({ incident, services }: { incident: Known<KnownIncid
     impactRow(id, state),
     ...(isOpen(state) ? rollBackRows(id, services) : []),
     decideRow(id, state),
+    freezeRow(id, state),
   ]);
 }
 
@@ -56,6 +57,12 @@ function decideRow(id: string, state: KnownIncident): KnownBlock | undefined {
   if (!can('incident.decide', state)) return undefined;
   const text = '*4. Roll back or roll forward?* The facts side by side, and what the rule of thumb says.';
   return section(text, button(ids.openDecide, 'Decide', { id }));
+}
+
+function freezeRow(id: string, state: KnownIncident): KnownBlock | undefined {
+  if (!can('incident.freeze', state)) return undefined;
+  const text = '*5. Freeze?* So that nothing new ships while you look: one service, or everything. A rollback locks its service by itself.';
+  return section(text, button(ids.openFreeze, 'Hold deploys…', { id }));
 }
 
 const planButton = (id: string, { name }: ServiceNow) => button(ids.openRequest, 'Plan rollback', { id, service: name });
