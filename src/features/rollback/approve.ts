@@ -56,10 +56,10 @@ export const startRollback: Feature = (on, deps) => {
   const verb = { name: 'start', usage: 'start <RB-7>', help: 'starts what is approved', example: 'start RB-7' };
   on.command('rollback', verb, async ({ text, ...input }) => {
     const { rollback: found } = await rollbackOf(text, deps, '/rollback start RB-7');
-    await start(deps, found, { ...input, planHash: found.state.planHash });
+    await orderStart(deps, found, { ...input, planHash: found.state.planHash });
   });
   on.button(ids.startRollback, Approval, async ({ value, ...input }) => {
-    await start(deps, await rollbackById(value.id, deps), { ...input, planHash: value.planHash });
+    await orderStart(deps, await rollbackById(value.id, deps), { ...input, planHash: value.planHash });
   });
 
   const back = { name: 'revoke', usage: 'revoke <RB-7>', help: 'takes your approval back, until it has started', example: 'revoke RB-7' };
@@ -72,7 +72,11 @@ export const startRollback: Feature = (on, deps) => {
 };
 
 /** Orders the start of exactly this plan. */
-export async function start(deps: Deps, found: StoredRollback, { planHash, user, at, inboxKey }: By & { planHash: string }): Promise<void> {
+export async function orderStart(
+  deps: Deps,
+  found: StoredRollback,
+  { planHash, user, at, inboxKey }: By & { planHash: string },
+): Promise<void> {
   const voter = await voterOf(deps, found, user);
   await deps.execute(rollback, found.id, { type: 'rollback.start', planHash, voter, by: user, at }, { inboxKey });
 }

@@ -7,7 +7,7 @@ import { can, runnable } from '../../domain/rollback.ts';
 import type { Deps, OperatorCommand, OperatorInput, OperatorOffer, StoredRollback } from '../../ports.ts';
 import { originOf, placeOf, targetOf } from '../../views/words.ts';
 import { isLastNeeded } from '../../views/rollback-approval.ts';
-import { act, revoke, start, vote } from './approve.ts';
+import { act, orderStart, revoke, vote } from './approve.ts';
 import { steer } from './steer.ts';
 
 interface Operating {
@@ -40,7 +40,7 @@ const starting: Operation = {
     const offer = { label: 'Start', question: `Roll back ${changeOf(state)}? It starts at once.`, fields: [], again: true };
     return can('rollback.start', state) && state.startOrderedAt === undefined ? [offer] : [];
   },
-  run: ({ deps, found, by, command: { planHash } }) => start(deps, found, { ...by, planHash: planHash ?? found.state.planHash }),
+  run: ({ deps, found, by, command: { planHash } }) => orderStart(deps, found, { ...by, planHash: planHash ?? found.state.planHash }),
 };
 
 const takeBack: Operation = {
