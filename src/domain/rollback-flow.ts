@@ -91,3 +91,7 @@ export function operationId(rollbackId: string, { step, back }: Place, round = 0
   const again = round === 0 ? '' : `.r${round}`;
   return `${rollbackId}.${step + 1}${back ? '.undo' : ''}${again}`;
 }
+
+/** Measuring would leave out what has not begun: in a plan of several steps each unknown one is decided for itself. */
+export const canMeasure = ({ status, plan, undoing }: KnownRollback): boolean =>
+  status !== 'needs human' || (plan.steps.length === 1 && undoing.length === 0);

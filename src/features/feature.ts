@@ -58,7 +58,7 @@ export async function incidentNamed(name: string, { queries }: Deps): Promise<St
 }
 
 /** The stored incident of a button or a form. @throws Refusal when it is not ours */
-export async function incidentById(id: string, { queries }: Deps): Promise<StoredIncident> {
+export async function incidentById(id: string, { queries }: Pick<Deps, 'queries'>): Promise<StoredIncident> {
   const incident = await queries.incident(id);
   if (!incident) throw new Refusal('no_incident', { ref: 'behind this button' });
   return incident;

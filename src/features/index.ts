@@ -10,8 +10,10 @@ import { setStatus } from './incident/status.ts';
 import { publishUpdate } from './incident/update.ts';
 import { approveRollback, rejectRollback, settleRollback, startRollback } from './rollback/approve.ts';
 import { breakGlass } from './rollback/break-glass.ts';
+import { careForRollback } from './rollback/care.ts';
 import { editRollback } from './rollback/edit.ts';
 import { decideWay } from './rollback/decide.ts';
+import { followUp } from './rollback/follow-up.ts';
 import { recallRollbacks } from './rollback/history.ts';
 import { lookAtRollbacks } from './rollback/look.ts';
 import { planRollback } from './rollback/plan.ts';
@@ -37,6 +39,8 @@ export const features: readonly Feature[] = [
   breakGlass,
   steerRollback,
   settleRollback,
+  followUp,
+  careForRollback,
   lookAtRollbacks,
   lookAtTargets,
   recallRollbacks,

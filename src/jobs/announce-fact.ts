@@ -1,8 +1,10 @@
 import { cardKey } from '../domain/react.ts';
 import { announcement } from '../views/announcement.ts';
-import type { AnyEvent, Deps } from '../ports.ts';
+import type { AnyEvent, Deps, StoredRollback } from '../ports.ts';
+import { ChatError } from '../ports.ts';
 import { defineJob } from '../queue/job.ts';
 import { OfFact } from './support/payload.ts';
+import { isRoomClosed, tellOwner } from './support/tell-owner.ts';
 
 /** Facts that the whole room should see; the others of a rollback stay in its card's thread. */
 const milestones: readonly AnyEvent['type'][] = [
@@ -22,6 +24,7 @@ const milestones: readonly AnyEvent['type'][] = [
   'rollback.glass-broken',
   'rollback.care-opened',
   'rollback.care-reminded',
+  'rollback.help-called',
   'rollback.expired',
   'rollback.drifted',
   'rollback.abandoned',
@@ -50,10 +53,16 @@ export const announceFact = defineJob<OfFact, Deps>(
   async ({ incidentId, seq }, deps, { maybeDone }) => {
     const { queries, chat } = deps;
     const [stored, fact] = await Promise.all([queries.incident(incidentId), queries.fact(incidentId, seq)]);
-    const room = stored?.state.room;
-    if (!room || !fact) return;
+    if (!stored || !fact) return;
     const rollback = fact.entity === 'rollback' ? await queries.rollback(fact.entityId) : undefined;
-    const message = announcement(fact, { incident: stored.state, rollback: rollback?.state });
+    const { room } = stored.state;
+    const tell = async (): Promise<void> => {
+      const isReminder = fact.event.type === 'rollback.care-reminded';
+      if (rollback && isReminder) await tellOwner(chat, { fact, incident: stored.state, rollback, lookFirst: maybeDone });
+    };
+    if (!room) return void (await tell());
+    const owners = fact.event.type === 'rollback.help-called' ? await ownersOf(deps, rollback) : undefined;
+    const message = announcement(fact, { incident: stored.state, rollback: rollback?.state, owners });
     if (message === undefined) return;
 
     const [card, digest] = await Promise.all([
@@ -64,8 +73,21 @@ export const announceFact = defineJob<OfFact, Deps>(
     const thread = card ? { threadTs: card.ts, broadcast: milestones.includes(fact.event.type) } : {};
     const key = `fact:${incidentId}:${seq}`;
     await Promise.all([
-      chat.post({ channel: room.id, message, key, lookFirst: maybeDone, ...thread }),
+      chat.post({ channel: room.id, message, key, lookFirst: maybeDone, ...thread }).catch(async (error: unknown) => {
+        if (fact.event.type !== 'rollback.care-reminded' || !isRoomClosed(error)) throw error;
+        await tell();
+      }),
       digest && chat.post({ channel: digest.channel, threadTs: digest.ts, message, key: `${key}:digest`, lookFirst: maybeDone }),
     ]);
   },
 );
+
+/** Where Slack does not know their handle, the others are called all the same. */
+async function ownersOf({ settings, chat }: Deps, rollback: StoredRollback | undefined): Promise<string[]> {
+  const owner = settings.services.find(({ id }) => id === rollback?.state.plan.service)?.owner;
+  if (owner === undefined) return [];
+  return chat.responders([owner]).catch((error: unknown) => {
+    if (!(error instanceof ChatError && error.kind === 'final')) throw error;
+    return [];
+  });
+}

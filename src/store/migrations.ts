@@ -24,6 +24,11 @@ const migrations: Record<string, Migration> = {
       for (const statement of glassAndHolds) await sql.raw(statement).execute(db);
     },
   },
+  '0005-after-care': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      for (const statement of afterCare) await sql.raw(statement).execute(db);
+    },
+  },
 };
 
 const theHouse = [
@@ -91,6 +96,12 @@ const glassAndHolds = [
   // How often somebody broke the glass lately is asked with the person waiting.
   `create index fact_glass_broken on fact ((event ->> 'by'), at) where event ->> 'type' = 'rollback.glass-broken'`,
   `create index incident_holding on incident (number) where jsonb_array_length(coalesce(state -> 'holds', '[]'::jsonb)) > 0`,
+];
+
+/** Whoever opens App Home is shown what they still see to, however many rollbacks there were. */
+const afterCare = [
+  `create index rollback_care on rollback ((state ->> 'careOwner'))
+     where jsonb_path_exists(state, '$.care[*] ? (!exists (@.done))')`,
 ];
 
 const provider: MigrationProvider = { getMigrations: () => Promise.resolve(migrations) };

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Hold, PlacedHold } from '../domain/hold.ts';
 import type { Queries, RecordedFact, StoredIncident, StoredRollback } from '../ports.ts';
 import { liveStatuses } from '../domain/rollback.ts';
+import type { UserId } from '../domain/words.ts';
 import { ask } from './database.ts';
 import type { Database } from './schema.ts';
 
@@ -57,6 +58,9 @@ interface HoldingRow {
   holds: Hold[];
 }
 
+/** More than anybody can see to. */
+const mostCare = 50;
+
 function rollbackQueries(db: Kysely<Database>) {
   const rollbacks = () => db.selectFrom('rollback').select(incidentColumns);
   return {
@@ -76,6 +80,13 @@ function rollbackQueries(db: Kysely<Database>) {
         .where('environment', '=', environment)
         .where('status', 'in', liveStatuses)
         .executeTakeFirst(),
+    openCareOf: (owner: UserId): Promise<StoredRollback[]> =>
+      rollbacks()
+        .where(sql`state ->> 'careOwner'`, '=', owner)
+        .where(sql<boolean>`jsonb_path_exists(state, '$.care[*] ? (!exists (@.done))')`)
+        .orderBy('number')
+        .limit(mostCare)
+        .execute(),
   };
 }
 

@@ -1,5 +1,5 @@
 /** What a rollback left behind, as people read it: on its card, in lists, in the reminder and in the form that resolves. */
-import type { Button, KnownBlock } from '@slack/types';
+import type { Button, KnownBlock, SectionBlock } from '@slack/types';
 import type { CareItem } from '../domain/after-care.ts';
 import { openCare } from '../domain/after-care.ts';
 import type { KnownIncident } from '../domain/incident.ts';
@@ -107,11 +107,15 @@ export function careList({ of, rollbacks }: CareList): Message {
   if (open.length === 0) return note(of === undefined ? 'You have no after-care to see to.' : `Nothing is left to put right in ${of}.`);
   const [first] = open;
   return message(`${count(open.length, 'rollback')} with after-care${of === undefined ? ' of yours' : ` in ${of}`}`, [
-    ...open.slice(0, mostShown).map(({ state }) => section(lines(whose(state), ...openRows(state)))),
+    ...careRows(open).slice(0, mostShown),
     open.length > mostShown ? context(`And ${open.length - mostShown} more.`) : undefined,
     context(`\`/rollback care ${rollbackName(first?.state.number ?? 1)}\` shows the buttons of one rollback.`),
   ]);
 }
+
+/** One paragraph for each rollback that left something to do. */
+export const careRows = (rollbacks: readonly Known<KnownRollback>[]): SectionBlock[] =>
+  rollbacks.map(({ state }) => section(lines(whose(state), ...openRows(state).slice(0, mostShown))));
 
 /** Names whoever owns it and what is still open. Outside of the war room it says which incident it is about. */
 export function careReminder({ rollback, incident }: { rollback: KnownRollback; incident?: KnownIncident | undefined }): Message {

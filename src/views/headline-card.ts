@@ -5,6 +5,7 @@ import type { KnownRollback } from '../domain/rollback.ts';
 import { isUnderWay } from '../domain/rollback.ts';
 import type { Role } from '../domain/words.ts';
 import { incidentName, roleNames, roles, rollbackName } from '../domain/words.ts';
+import { leftText } from './after-care.ts';
 import type { Known, Message } from './blocks.ts';
 import { actions, button, context, header, lines, message, section } from './blocks.ts';
 import { decidedText } from './decision-card.ts';
@@ -76,7 +77,7 @@ function doingText(state: KnownIncident, rollbacks: readonly Known<KnownRollback
       .slice(0, 5)
       .map(({ state: rollback }) => liveText(rollback))
       .join('; ')}`;
-  return isOpen(state) ? undefined : resolvedText(state);
+  return isOpen(state) ? undefined : lines(resolvedText(state), afterCareText(rollbacks));
 }
 
 /** What was decided last, and until when it holds. */
@@ -93,6 +94,12 @@ export const liveText = ({ number, status, plan }: KnownRollback): string =>
 
 const resolvedText = ({ resolution }: KnownIncident): string | undefined =>
   resolution === undefined ? undefined : `*Ended by* ${line(resolution, 500)}`;
+
+/** Resolving ends the incident, not what its rollbacks left behind. */
+function afterCareText(rollbacks: readonly Known<KnownRollback>[]): string | undefined {
+  const left = leftText(rollbacks);
+  return left === undefined ? undefined : `*After-care* ${left}`;
+}
 
 function nextText(state: KnownIncident): string | undefined {
   if (!isOpen(state)) return undefined;

@@ -2,6 +2,7 @@ import type { HomeView } from '@slack/types';
 import type { KnownIncident } from '../domain/incident.ts';
 import type { KnownRollback } from '../domain/rollback.ts';
 import { incidentName, roleNames, roles } from '../domain/words.ts';
+import { careRows } from './after-care.ts';
 import type { Known } from './blocks.ts';
 import { button, header, section } from './blocks.ts';
 import { ids } from './ids.ts';
@@ -14,12 +15,14 @@ interface Home {
   open: readonly Known<KnownIncident>[];
   /** Requests that wait for an approval this person could give. */
   waiting: readonly Known<KnownRollback>[];
+  /** Rollbacks that left something behind which this person sees to. */
+  care: readonly Known<KnownRollback>[];
 }
 
 const shown = 20;
 
 /** App Home: what waits for me, what I am responsible for, what is open. */
-export function home({ user, open, waiting }: Home): HomeView {
+export function home({ user, open, waiting, care }: Home): HomeView {
   const states = open.map(({ state }) => state).toSorted(worstFirst);
   const mine = states.flatMap((state) => roles.filter((role) => state.roles[role] === user).map((role) => roleRow(state, roleNames[role])));
   return {
@@ -27,6 +30,7 @@ export function home({ user, open, waiting }: Home): HomeView {
     blocks: [
       header('Waiting for your approval'),
       section(waiting.length === 0 ? 'Nothing waits for you.' : waiting.slice(0, shown).map(waitingRow).join('\n')),
+      ...(care.length === 0 ? [] : [header('Your after-care'), ...careRows(care).slice(0, shown)]),
       header('Your roles'),
       section(mine.length === 0 ? 'You hold no role in an open incident.' : mine.slice(0, shown).join('\n')),
       header('Open incidents'),

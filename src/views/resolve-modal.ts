@@ -1,5 +1,7 @@
 import type { KnownIncident } from '../domain/incident.ts';
+import type { KnownRollback } from '../domain/rollback.ts';
 import { incidentName, openStatuses } from '../domain/words.ts';
+import { openCareText } from './after-care.ts';
 import type { Known, Modal } from './blocks.ts';
 import { section } from './blocks.ts';
 import { leftHeld } from './held.ts';
@@ -8,8 +10,10 @@ import { modal, radioInput, textInput } from './inputs.ts';
 import { line } from './text.ts';
 import { statusMeanings, statusWords } from './words.ts';
 
-export function resolveModal({ id, state }: Known<KnownIncident>): Modal {
+/** @param rollbacks those of the incident: what they left behind is not over with it */
+export function resolveModal({ id, state }: Known<KnownIncident>, rollbacks: readonly Known<KnownRollback>[] = []): Modal {
   const { number, title } = state;
+  const left = openCareText(rollbacks);
   const held = leftHeld(state);
   return modal(ids.resolveIncident, {
     title: `Resolve ${incidentName(number)}`,
@@ -17,6 +21,7 @@ export function resolveModal({ id, state }: Known<KnownIncident>): Modal {
     metadata: { id },
     blocks: [
       section(`*${line(title)}*\nResolve when customers are well again. The room stays open for reading.`),
+      left === undefined ? undefined : section(`*After-care: stays open after resolving; the reminders go on until it is done.*\n${left}`),
       held === undefined ? undefined : section(held),
       textInput({
         name: 'note',

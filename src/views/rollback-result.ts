@@ -2,8 +2,9 @@
 import type { Button, KnownBlock } from '@slack/types';
 import { missingFrom } from '../domain/policy.ts';
 import type { KnownRollback, RollbackStatus } from '../domain/rollback.ts';
-import { can } from '../domain/rollback.ts';
-import { isHalted, isMoving, undoable } from '../domain/rollback-flow.ts';
+import { can, canRetry } from '../domain/rollback.ts';
+import { canMeasure, isHalted, isMoving, undoable } from '../domain/rollback-flow.ts';
+import { careParts } from './after-care.ts';
 import { tally } from './approvals.ts';
 import { actions, button, lines, linkButton, section } from './blocks.ts';
 import { ids } from './ids.ts';
@@ -31,7 +32,9 @@ export function resultParts({ id, rollback, status }: Result): Parts {
     hasRun && !isToldAbove(rollback, status) ? section(stepsText(rollback)) : undefined,
     ...unknownRows(id, rollback),
     ...gateRows(id, rollback),
-    actions(...settleButtons(id, rollback), cancelButton(id, rollback), undoButton(id, rollback), runButton(rollback), detailsButton(id)),
+    actions(...nextButtons(id, rollback)),
+    actions(helpButton(id, rollback), runButton(rollback), detailsButton(id)),
+    ...careParts(id, rollback),
   ];
 }
 
@@ -83,18 +86,38 @@ function undoButton(id: string, rollback: KnownRollback): Button | undefined {
   return button(ids.compensateRollback, 'Undo', { id }, { style: 'danger', confirm });
 }
 
-function settleButtons(id: string, rollback: KnownRollback): Button[] {
-  if (!can('rollback.settle', rollback)) return [];
-  if (isMoving(rollback)) return []; // what runs would go on with nobody looking at it
-  const giveUp = button(ids.openSettle, 'Give up', { id });
-  if (!canMeasure(rollback)) return [giveUp];
-  const label = rollback.status === 'needs human' ? 'Look and measure' : 'Measure again';
-  return [button(ids.settleRollback, label, { id, choice: 'verify' }, { style: 'primary' }), giveUp];
+/** What can follow, the likeliest first. The incident's own id is what the form that decides needs. */
+function nextButtons(id: string, rollback: KnownRollback): (Button | undefined)[] {
+  const { status, incidentId } = rollback;
+  return [
+    measureButton(id, rollback),
+    canRetry(rollback) ? button(ids.openRetry, 'Retry', { id }) : undefined,
+    status === 'not recovered' ? button(ids.openDecide, 'Roll forward…', { id: incidentId }) : undefined,
+    undoButton(id, rollback),
+    isSettled(rollback) ? button(ids.openSettle, 'Give up', { id }) : undefined,
+    cancelButton(id, rollback),
+  ];
 }
 
-/** Measuring would leave out what has not begun: in a plan of several steps each unknown one is decided for itself. */
-const canMeasure = ({ status, plan, undoing }: KnownRollback): boolean =>
-  status !== 'needs human' || (plan.steps.length === 1 && undoing.length === 0);
+/** What runs would go on with nobody looking at it. */
+const isSettled = (rollback: KnownRollback): boolean => can('rollback.settle', rollback) && !isMoving(rollback);
+
+function measureButton(id: string, rollback: KnownRollback): Button | undefined {
+  if (!isSettled(rollback) || !canMeasure(rollback)) return undefined;
+  const label = rollback.status === 'needs human' ? 'Look and measure' : 'Measure again';
+  return button(ids.settleRollback, label, { id, choice: 'verify' }, { style: 'primary' });
+}
+
+/** Calls whoever owns the service and leads the incident. */
+const helpButton = (id: string, rollback: KnownRollback): Button | undefined =>
+  can('rollback.call-help', rollback) ? button(ids.callHelp, 'Escalate', { id }, { confirm: helpQuestion(rollback) }) : undefined;
+
+const helpQuestion = ({ plan }: KnownRollback) => ({
+  title: 'Call for help?',
+  text: `The Technical Lead, the Incident Commander and the owners of ${line(plan.service, 60)} are called by name, in this room.`,
+  yes: 'Call them',
+  no: 'Not yet',
+});
 
 /** The verdict in words, and the choices there are. Nothing here is said that was not seen. */
 function resultText(rollback: KnownRollback, status: RestingStatus): string {
@@ -105,7 +128,7 @@ function resultText(rollback: KnownRollback, status: RestingStatus): string {
       return lines(
         `*✗ Not recovered* · ${executedText(rollback)}${because(rollback)}`,
         `${runsNow(rollback)}, and the measurements are still bad: the cause may be elsewhere.`,
-        'You can measure again, or give this rollback up and request another one or repair forward.',
+        'You can measure again, ask for another version (*Retry*), weigh a repair (*Roll forward*), or give this rollback up.',
       );
     case 'inconclusive':
       return lines(
@@ -113,7 +136,7 @@ function resultText(rollback: KnownRollback, status: RestingStatus): string {
         'Nobody knows yet whether it helped. Look at the service yourself before you tell anyone that it is well.',
         isAllIgnored(rollback)
           ? 'All that is measured was bad before already, so measuring again tells nothing new. You can give this rollback up.'
-          : 'You can measure again when there is data, or give this rollback up.',
+          : 'You can measure again when there is data, retry, or give this rollback up.',
       );
     case 'needs human':
       return needsHumanText(rollback);

@@ -17,7 +17,10 @@ export const resolveIncident: Feature = (on, deps) => {
     await resolveWith(deps, { ...input, id, note: text });
   });
 
-  on.button(ids.openResolve, Ref, async ({ value, modal }) => void (await modal(resolveModal(await incidentById(value.id, deps)))));
+  on.button(ids.openResolve, Ref, async ({ value, modal }) => {
+    const [found, rollbacks] = await Promise.all([incidentById(value.id, deps), deps.queries.rollbacksOf(value.id)]);
+    await modal(resolveModal(found, rollbacks));
+  });
 
   on.submit(ids.resolveIncident, { form: Form, metadata: Ref }, async ({ form, metadata, ...input }) => {
     await resolveWith(deps, { ...input, id: metadata.id, note: form.note ?? '' });

@@ -188,7 +188,7 @@ describe.each(names)('with %s words, Slack takes and nobody is fooled by', (name
   });
 
   it('App Home', () => {
-    const view = home({ user: 'U1', open: many(anIncident(say)), waiting: many(stored('requested')) });
+    const view = home({ user: 'U1', open: many(anIncident(say)), waiting: many(stored('requested')), care: many(stored('recovered')) });
     expect(viewProblems(view)).toEqual([]);
     expectHarmless(mrkdwnOf(view));
   });

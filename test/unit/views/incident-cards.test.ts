@@ -205,9 +205,12 @@ describe('answers', () => {
   });
 
   it('shows at home what waits for me and what I am responsible for', () => {
-    const words = wordsOf(home({ user: 'U1', open: [anIncident()], waiting: [{ id: 'rb1', state: aRollback() }] }).blocks);
+    const unlock = { id: 'unlock', kind: 'unlock', text: 'Unlock api' } as const;
+    const left = { id: 'rb2', state: aRollback('recovered', ordinary, { number: 5, care: [unlock], careOwner: 'U1' }) };
+    const words = wordsOf(home({ user: 'U1', open: [anIncident()], waiting: [{ id: 'rb1', state: aRollback() }], care: [left] }).blocks);
 
     expect(words).toContain('• RB-7, roll back api (production) from v42 to v41: waiting for approval.');
     expect(words).toContain('• *Incident Commander* of INC-12');
+    expect(words).toContain('Your after-care\n*RB-5*, api (production), owner <@U1>\n1. Unlock api');
   });
 });

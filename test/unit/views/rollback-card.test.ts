@@ -77,16 +77,24 @@ describe('the buttons of the card', () => {
         ids.settleRollback,
         ids.openSettle,
         ids.openCancel,
+        ids.callHelp,
         ids.link,
         ids.showDetails,
       ],
     ],
     ['recovered', [ids.link, ids.showDetails]],
-    ['not recovered', [ids.settleRollback, ids.openSettle, ids.compensateRollback, ids.link, ids.showDetails]],
-    ['inconclusive', [ids.settleRollback, ids.openSettle, ids.compensateRollback, ids.link, ids.showDetails]],
+    [
+      'not recovered',
+      [ids.settleRollback, ids.openRetry, ids.openDecide, ids.compensateRollback, ids.openSettle, ids.callHelp, ids.link, ids.showDetails],
+    ],
+    ['inconclusive', [ids.settleRollback, ids.openRetry, ids.compensateRollback, ids.openSettle, ids.callHelp, ids.link, ids.showDetails]],
+    ['failed', [ids.openRetry, ids.callHelp, ids.link, ids.showDetails]],
     ['compensated', [ids.link, ids.showDetails]],
     ['cancelled', [ids.link, ids.showDetails]],
-    ['rejected', [ids.showDetails]],
+    ['rejected', [ids.openRetry, ids.showDetails]],
+    ['expired', [ids.openRetry, ids.showDetails]],
+    ['drifted', [ids.openRetry, ids.showDetails]],
+    ['abandoned', [ids.link, ids.showDetails]],
   ] as const)('are those that can be used now when it is %s', (status, expected) => {
     expect(buttonsOf(draw(status).blocks)).toEqual(expected);
   });
