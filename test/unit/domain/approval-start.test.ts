@@ -9,8 +9,8 @@ const given = givenOf(rollback);
 const separate = aPolicy({ start: 'separate' });
 const cleared = { type: 'rollback.cleared', executeBy: later + 10 * minute, by: 'warroom', at: later } as const;
 const ordered = (by: string) => ({ type: 'rollback.start-ordered', by, at: later }) as const;
-const yesOf = (user: string) =>
-  ({ type: 'rollback.approved', vote: aVote(user, { at: later }), planHash: 'hash', by: user, at: later }) as const;
+const yesByU2 = { type: 'rollback.approved', vote: aVote('U2', { at: later }), planHash: 'hash', by: 'U2', at: later } as const;
+const orderedAtOnce = [yesByU2, cleared, ordered('U2')];
 /** Approved by U2, and nobody has pressed Start. */
 const waiting = aRollback({ status: 'approved', policy: separate, votes: [aVote('U2')], executeBy: noon + 10 * minute });
 
@@ -18,17 +18,17 @@ describe('a start of its own', () => {
   it('is still to be ordered after the last approval', () =>
     given([requested({ policy: separate })])
       .when(approve('U2'))
-      .then(yesOf('U2'), cleared));
+      .then(yesByU2, cleared));
 
   it('may be ordered with it', () =>
     given([requested({ policy: separate })])
       .when(approve('U2', { start: true }))
-      .then(yesOf('U2'), cleared, ordered('U2')));
+      .then(...orderedAtOnce));
 
   it('is not ordered by an approval that is not the last', () =>
     given([requested({ policy: { ...separate, require: [aRequirement({ approvals: 2 })] } })])
       .when(approve('U2', { start: true }))
-      .then(yesOf('U2')));
+      .then(yesByU2));
 
   it('lets nothing begin before it is ordered', () => given(waiting).when(beginStep()).changesNothing());
 

@@ -3,7 +3,7 @@ import type { IncidentEvent } from '../../../src/domain/incident.ts';
 import type { Job } from '../../../src/domain/react.ts';
 import { cardKey, reactToIncident, reactToRollback } from '../../../src/domain/react.ts';
 import type { KnownRollback, RollbackEvent } from '../../../src/domain/rollback.ts';
-import { aPlan, anIncident, aRollback, aVote, minute, noon, requested, running } from '../../support/builders.ts';
+import { aPlan, anIncident, aPolicy, aRollback, aVote, minute, noon, requested, running } from '../../support/builders.ts';
 
 const by = { by: 'U2', at: noon };
 const { room: _, ...roomless } = anIncident();
@@ -96,6 +96,9 @@ const measured = (verdict: 'pending' | 'ignored'): RollbackEvent => ({
   ...by,
 });
 
+/** Its approvers are called when they take their time. */
+const urgent = aRollback({ policy: aPolicy({ escalateAfterMs: minute }) });
+
 describe('a fact of a rollback', () => {
   it.each<[RollbackEvent, string[], boolean, KnownRollback?]>([
     [requested(), ['rollback.expire'], true],
@@ -110,6 +113,9 @@ describe('a fact of a rollback', () => {
     [{ type: 'rollback.help-called', ...by }, [], true],
     [{ type: 'rollback.rejected', reason: 'x', ...by }, [], true],
     [{ type: 'rollback.votes-voided', users: ['U2'], ...by }, ['rollback.expire'], true],
+    [{ type: 'rollback.votes-voided', users: ['U2'], ...by }, ['rollback.expire', 'rollback.escalate'], true, urgent],
+    [{ type: 'rollback.revoked', ...by, by: 'U2' }, ['rollback.expire', 'rollback.escalate'], true, urgent],
+    [{ type: 'rollback.revoked', ...by, by: 'U2' }, [], true, { ...urgent, status: 'approved' }],
     [{ type: 'rollback.expired', phase: 'approval', ...by }, [], true],
     [{ type: 'rollback.drifted', step: 0, ...by }, [], true],
     [{ type: 'rollback.step-intended', step: 0, ...by }, ['incident.advance', 'incident.lock'], false, running()],
