@@ -2,15 +2,13 @@
 import type { Kysely } from 'kysely';
 import type { LedgerEntry } from '../../sandbox/production/github/state.ts';
 import { incident, type IncidentEvent } from '../../src/domain/incident.ts';
-import { planHashOf } from '../../src/domain/plan.ts';
-import { missingFrom } from '../../src/domain/policy.ts';
-import { operationId, rollback, type KnownRollback, type Place, type RollbackEvent, type Vote } from '../../src/domain/rollback.ts';
-import type { UserId } from '../../src/domain/words.ts';
+import { operationId, rollback, type KnownRollback, type Place, type RollbackEvent } from '../../src/domain/rollback.ts';
 import { canonical } from '../../src/lib/canonical.ts';
 import type { RecordedFact } from '../../src/ports.ts';
 import { linkHash } from '../../src/store/ledger.ts';
 import { createQueries } from '../../src/store/queries.ts';
 import type { Database } from '../../src/store/schema.ts';
+import { voteTrouble } from './vote-trouble.ts';
 
 interface Evidence {
   db: Kysely<Database>;
@@ -62,40 +60,11 @@ function quorumTrouble(facts: readonly RecordedFact[]): string[] {
   return facts.flatMap(({ entityId, event, seq }) => {
     if (event.type !== 'rollback.step-intended') return [];
     const before = eventsOf(facts, entityId).filter((fact) => fact.seq < seq);
-    return voteTrouble(before.map((fact) => fact.event)).map((trouble) => `I3: ${entityId} step ${event.step + 1}: ${trouble}`);
+    return voteTrouble(
+      before.map((fact) => fact.event),
+      event.at,
+    ).map((trouble) => `I3: ${entityId} step ${event.step + 1}: ${trouble}`);
   });
-}
-
-function voteTrouble(events: readonly RollbackEvent[]): string[] {
-  const [request] = events;
-  if (request?.type !== 'rollback.requested') return ['nobody asked for it'];
-  const authors = new Set([request.by]);
-  let { plan, planHash, policy } = request;
-  let votes: Vote[] = [];
-  let glass: { by: UserId; reason: string } | undefined;
-  for (const event of events) {
-    if (event.type === 'rollback.edited') {
-      ({ plan, planHash, policy } = event);
-      votes = [];
-      glass = undefined;
-      authors.add(event.by);
-    }
-    if (event.type === 'rollback.votes-voided') {
-      votes = votes.filter(({ user }) => !event.users.includes(user));
-      if (glass && event.users.includes(glass.by)) glass = undefined;
-    }
-    if (event.type === 'rollback.revoked') votes = votes.filter(({ user }) => user !== event.by);
-    if (event.type === 'rollback.glass-broken') glass = event;
-    if (event.type !== 'rollback.approved') continue;
-    const isNew = !votes.some(({ user }) => user === event.by);
-    if (event.planHash === planHash && event.by === event.vote.user && !authors.has(event.by) && isNew) votes.push(event.vote);
-  }
-  const missing = glass === undefined ? missingFrom(policy, votes) : [];
-  return [
-    ...(planHashOf(plan) === planHash ? [] : ['the plan has another hash']),
-    ...(missing.length === 0 ? [] : [`without ${missing.length} of its requirements`]),
-    ...(events.some(({ type }) => type === 'rollback.start-ordered') ? [] : ['nobody ordered the start']),
-  ];
 }
 
 const eventsOf = (facts: readonly RecordedFact[], rollbackId: string): { seq: number; event: RollbackEvent }[] =>
@@ -106,7 +75,8 @@ function effectTrouble(facts: readonly RecordedFact[], runs: Evidence['runs']): 
   const ids = [...new Set(facts.filter(({ entity }) => entity === 'rollback').map(({ entityId }) => entityId))];
   return ids.flatMap((id) => {
     const events = eventsOf(facts, id).map(({ event }) => event);
-    const steps = events.flatMap((event) => (event.type === 'rollback.requested' ? [...event.plan.steps.keys()] : []));
+    const plans = events.flatMap((event) => (event.type === 'rollback.requested' || event.type === 'rollback.edited' ? event.plan : []));
+    const steps = [...Array(Math.max(0, ...plans.map((plan) => plan.steps.length))).keys()];
     const places = steps.flatMap((step): Place[] => [{ step }, { step, back: true }]);
     return places.flatMap((place) => operationTrouble(id, roundsOf(events, place), { place, runs }));
   });
