@@ -63,7 +63,7 @@ async function tried(work: Work, task: Task): Promise<ProviderError | undefined>
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     if (isWorthATry(error) && work.attempt.attempts + 1 < mostTries) return error;
-    await record(work, { path: task.path, outcome: failureOf(task, error), reason: reasonOf(error) });
+    await record(work, { path: task.path, outcome: await failureOf(work, task, error), reason: reasonOf(error) });
     return undefined;
   }
 }
@@ -71,9 +71,11 @@ async function tried(work: Work, task: Task): Promise<ProviderError | undefined>
 /** Switching is looked at before it is done, so that even what may have been done can be done again. */
 const isWorthATry = ({ kind }: ProviderError): boolean => kind === 'rate_limited' || kind === 'unavailable' || kind === 'unknown';
 
-function failureOf({ to }: Task, { kind }: ProviderError): PathOutcome {
+/** What may have been closed stays remembered. Only a no to the first try says that it certainly was not. */
+async function failureOf(work: Work, { to, path }: Task, error: ProviderError): Promise<PathOutcome> {
   if (to === 'open') return 'not opened';
-  return kind === 'unknown' ? 'maybe closed' : 'not closed';
+  const isCertain = !isWorthATry(error) && !work.attempt.maybeDone;
+  return isCertain || !(await isOurs(work, path)) ? 'not closed' : 'maybe closed';
 }
 
 const reasonOf = ({ message, provider }: ProviderError): string => message.replace(`${provider}: `, '');
@@ -89,7 +91,7 @@ async function close(work: Work, { path, provider }: Task): Promise<void> {
   await record(work, { path, outcome: 'closed' });
 }
 
-async function isOurs({ deps, incidentId }: Work, path: HeldPath): Promise<boolean> {
+async function isOurs({ deps, incidentId }: Pick<Work, 'deps' | 'incidentId'>, path: HeldPath): Promise<boolean> {
   const stored = await deps.queries.incident(incidentId);
   return stored !== undefined && remembers(stored.state, path);
 }
@@ -138,6 +140,7 @@ const remembers = (state: KnownIncident, path: HeldPath): boolean => closedPaths
 /** A fault of ours: the room must not believe that something is switched off, or on. */
 async function giveUp({ incidentId }: OfIncident, deps: Deps, { reason, ...attempt }: GivenUp): Promise<void> {
   for (const { to, path } of await tasksOf(incidentId, deps)) {
-    await record({ deps, attempt, incidentId }, { path, outcome: to === 'open' ? 'not opened' : 'maybe closed', reason });
+    const notClosed = (await isOurs({ deps, incidentId }, path)) ? 'maybe closed' : 'not closed';
+    await record({ deps, attempt, incidentId }, { path, outcome: to === 'open' ? 'not opened' : notClosed, reason });
   }
 }

@@ -185,9 +185,9 @@ describe('what becomes of a deploy path', () => {
 
 const placed = (change: Partial<Hold> = {}) => ({ ...hold(change), incidentId: 'inc_1', incident: 12 });
 
-describe('what a hold says to a rollback', () => {
-  const checks = (holds: readonly ReturnType<typeof placed>[], isKnownGood: boolean) => holdChecks(holds, { service: 'shop', isKnownGood });
+const checks = (holds: readonly ReturnType<typeof placed>[], isKnownGood: boolean) => holdChecks(holds, { service: 'shop', isKnownGood });
 
+describe('what a hold says to a rollback', () => {
   it('lets it pass when nothing is held, or something else', () => {
     expect(checks([], false)).toEqual([{ code: 'not_held', level: 'pass', text: 'not locked or frozen' }]);
     expect(checks([placed({ scope: 'web' })], false)).toMatchObject([{ level: 'pass' }]);
