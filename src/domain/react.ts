@@ -12,6 +12,8 @@ export type JobRequest =
   | { kind: 'room.bookmark'; payload: { incidentId: string } }
   | { kind: 'declarer.tell'; payload: { incidentId: string } }
   | { kind: 'card.draw'; payload: { card: CardKind; id: string } }
+  /** Keeps the time on a running rollback's card. */
+  | { kind: 'card.tick'; payload: { rollbackId: string } }
   | { kind: 'card.pin'; payload: { card: CardKind; id: string } }
   | { kind: 'role.brief'; payload: { incidentId: string; role: string; user: string } }
   | { kind: 'fact.announce'; payload: { incidentId: string; seq: number } }
@@ -215,7 +217,7 @@ function engine(event: RollbackEvent, after: KnownRollback, { id, incidentId, se
     case 'rollback.step-requeued':
       return [stepJob('rollback.run-step', id, event)];
     case 'rollback.step-intended':
-      return event.at === after.startedAt ? [advance('mitigating'), lock(incidentId, id)] : [];
+      return event.at === after.startedAt ? [advance('mitigating'), lock(incidentId, id), tick(id, event.at)] : [];
     case 'rollback.step-started':
       // Called off while it was being started: nobody could tell the provider before it had a name.
       return [
@@ -283,6 +285,15 @@ const escalation = (rollbackId: string, at: number, { policy: { escalateAfterMs 
   escalateAfterMs === undefined
     ? []
     : [{ kind: 'rollback.escalate', payload: { rollbackId }, order: `escalate:${rollbackId}`, dueAt: at + escalateAfterMs }];
+
+const firstTickMs = 10_000;
+
+const tick = (rollbackId: string, at: number): Job => ({
+  kind: 'card.tick',
+  payload: { rollbackId },
+  order: `tick:${rollbackId}`,
+  dueAt: at + firstTickMs,
+});
 
 const lock = (incidentId: string, rollbackId: string): Job => ({
   kind: 'incident.lock',

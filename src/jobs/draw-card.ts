@@ -9,6 +9,7 @@ import { guardedCard, rollbackCard } from '../views/rollback-card.ts';
 import { welcomeCard } from '../views/welcome-card.ts';
 import type { Deps, StoredIncident } from '../ports.ts';
 import { ChatError } from '../ports.ts';
+import type { JobOutcome, Try } from '../queue/job.ts';
 import { defineJob } from '../queue/job.ts';
 import { OfCard } from './support/payload.ts';
 
@@ -16,30 +17,30 @@ import { OfCard } from './support/payload.ts';
 const betweenEditsMs = 1000;
 
 /** Draws a card from stored state: posted once, edited in place ever after, never read back. */
-export const drawCard = defineJob<OfCard, Deps>(
-  { kind: 'card.draw', queue: 'slack', urgent: true, payload: OfCard },
-  async (which, deps, attempt) => {
-    const { queries, chat, now } = deps;
-    const key = cardKey(which);
-    const [before, drawing] = await Promise.all([queries.card(key), draw(which, deps)]);
-    if (drawing === undefined) return;
-    const { channel, message } = drawing;
-    const digest = digestOf(message);
-    if (before?.digest === digest) return;
+export const drawCard = defineJob<OfCard, Deps>({ kind: 'card.draw', queue: 'slack', urgent: true, payload: OfCard }, redraw);
 
-    if (before === undefined) {
-      const posted = await withTextAlone(message, deps, (shown) =>
-        chat.post({ channel, message: shown, key: `card:${key}`, lookFirst: attempt.maybeDone }),
-      );
-      return queries.saveCard(key, { ...posted, digest, drawnAt: now() });
-    }
-    if (now() - before.drawnAt < betweenEditsMs) return { again: before.drawnAt + betweenEditsMs };
-    const { ts } = await withTextAlone(message, deps, (shown) =>
-      edit(deps, { channel: before.channel, ts: before.ts, message: shown, key }),
+/** Draws it as it stands now; nothing when it shows that already, and a moment later when it was drawn just now. */
+export async function redraw(which: OfCard, deps: Deps, { maybeDone }: Pick<Try, 'maybeDone'>): Promise<JobOutcome> {
+  const { queries, chat, now } = deps;
+  const key = cardKey(which);
+  const [before, drawing] = await Promise.all([queries.card(key), draw(which, deps)]);
+  if (drawing === undefined) return undefined;
+  const { channel, message } = drawing;
+  const digest = digestOf(message);
+  if (before?.digest === digest) return undefined;
+
+  if (before === undefined) {
+    const posted = await withTextAlone(message, deps, (shown) =>
+      chat.post({ channel, message: shown, key: `card:${key}`, lookFirst: maybeDone }),
     );
-    await queries.saveCard(key, { channel: before.channel, ts, digest, drawnAt: now() });
-  },
-);
+    await queries.saveCard(key, { ...posted, digest, drawnAt: now() });
+    return undefined;
+  }
+  if (now() - before.drawnAt < betweenEditsMs) return { again: before.drawnAt + betweenEditsMs };
+  const { ts } = await withTextAlone(message, deps, (shown) => edit(deps, { channel: before.channel, ts: before.ts, message: shown, key }));
+  await queries.saveCard(key, { channel: before.channel, ts, digest, drawnAt: now() });
+  return undefined;
+}
 
 interface Edit {
   channel: string;

@@ -23,6 +23,7 @@ import { revisitDecision } from './revisit-decision.ts';
 import { runStep } from './run-step.ts';
 import { setTopic } from './set-topic.ts';
 import { tellDeclarer } from './tell-declarer.ts';
+import { tickCard } from './tick-card.ts';
 import { verifyRollback } from './verify-rollback.ts';
 import { watchStep } from './watch-step.ts';
 
@@ -52,6 +53,7 @@ export const jobs: ReadonlyMap<JobKind, JobDefinition<Deps>> = new Map(
     runStep,
     watchStep,
     cancelStep,
+    tickCard,
     verifyRollback,
   ].map((job) => [job.kind, job]),
 );

@@ -1,4 +1,4 @@
-/** The card while production is being changed and measured. No clocks: the card is drawn when something happened. */
+/** The card while production is being changed and measured. */
 import type { Button, KnownBlock, SectionBlock } from '@slack/types';
 import type { Step } from '../domain/plan.ts';
 import type { KnownRollback, StepRun } from '../domain/rollback.ts';
@@ -11,16 +11,25 @@ import { count, date, line, link, stopwatch } from './text.ts';
 
 type Parts = readonly (KnownBlock | undefined)[];
 
-export function executingParts({ id, rollback }: { id: string; rollback: KnownRollback }): Parts {
+export function executingParts({ id, rollback, now }: { id: string; rollback: KnownRollback; now: number }): Parts {
   const { plan, steps, startedAt } = rollback;
-  const since = startedAt === undefined ? '' : ` since ${date(startedAt)}`;
+  const since = startedAt === undefined ? '' : ` for ${stopwatch(now - startedAt)}, since ${date(startedAt)}`;
   const usually = usuallyText(plan.steps.map(({ estimateSeconds }) => estimateSeconds));
   return [
-    section(`*${headText(rollback)}*${since}${usually === undefined ? '' : `, ${usually}`}`),
+    section(lines(`*${headText(rollback)}*${since}${usually === undefined ? '' : `, ${usually}`}`, barText(rollback))),
     section(stepsText(rollback)),
     ...gateRows(id, rollback),
     actions(cancelButton(id, rollback), linkButton(steps.findLast(({ url }) => url !== undefined)?.url, 'Open the run')),
   ];
+}
+
+/** `▰▰▱▱▱ 2 of 5 steps`: how much is behind it, in words beside the picture. */
+function barText({ steps, undos, undoing }: KnownRollback): string | undefined {
+  const runs = undoing.length > 0 ? undoing.map((index) => undos[index]) : steps;
+  if (runs.length < 2) return undefined;
+  const done = runs.filter((run) => run?.status === 'succeeded' || run?.status === 'skipped').length;
+  const what = undoing.length > 0 ? 'undone' : 'done';
+  return `${'▰'.repeat(done)}${'▱'.repeat(runs.length - done)} ${done} of ${count(runs.length, 'step')} ${what}`;
 }
 
 const headText = ({ status, cancelledBy }: KnownRollback): string =>

@@ -118,7 +118,7 @@ describe('a fact of a rollback', () => {
     [{ type: 'rollback.revoked', ...by, by: 'U2' }, [], true, { ...urgent, status: 'approved' }],
     [{ type: 'rollback.expired', phase: 'approval', ...by }, [], true],
     [{ type: 'rollback.drifted', step: 0, ...by }, [], true],
-    [{ type: 'rollback.step-intended', step: 0, ...by }, ['incident.advance', 'incident.lock'], false, running()],
+    [{ type: 'rollback.step-intended', step: 0, ...by }, ['incident.advance', 'incident.lock', 'card.tick'], false, running()],
     [{ type: 'rollback.step-cancelled', step: 0, ...by }, [], true],
     [{ type: 'rollback.gate-passed', step: 0, ...by }, ['rollback.run-step'], true],
     [{ type: 'rollback.step-requeued', step: 0, reason: 'x', ...by }, ['rollback.run-step'], true],
