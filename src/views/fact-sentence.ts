@@ -1,11 +1,12 @@
 /** Every fact as one plain sentence: the same words in the room, in the timeline and in the printed time line. */
 import { scopeText } from '../domain/hold.ts';
 import type { IncidentEvent } from '../domain/incident.ts';
+import type { Plan } from '../domain/plan.ts';
 import type { RollbackEvent } from '../domain/rollback.ts';
 import type { IncidentStatus } from '../domain/words.ts';
 import { incidentName, roleNames } from '../domain/words.ts';
 import { channelLink, line, link, listed, mention, plain } from './text.ts';
-import { placeOf, statusWords } from './words.ts';
+import { originOf, placeOf, statusWords, targetOf } from './words.ts';
 
 export type AnyEvent = IncidentEvent | RollbackEvent;
 
@@ -110,6 +111,9 @@ function pathSentence({ path, outcome, reason, by }: Extract<IncidentEvent, { ty
   }
 }
 
+/** As it was asked for: the plan may be another one by now. */
+const asked = ({ plan }: { plan: Plan }, words: Speech['words']): string => `from ${words(originOf(plan))} to ${words(targetOf(plan))}`;
+
 function voidedText(users: readonly string[], { person }: Speech): string {
   return users.length === 0 ? '' : `. What ${listed(users.slice(0, 10).map(person))} approved does not count any more`;
 }
@@ -137,7 +141,7 @@ export function rollbackSentenceOf(event: RollbackEvent, about: RollbackWords, s
   const [name, place] = [about.name, words(about.place)];
   switch (event.type) {
     case 'rollback.requested':
-      return `${who} asked for ${name}, roll back ${place} from ${words(about.from)} to ${words(about.to)}${tail(speech, event.reason)}`;
+      return `${who} asked for ${name}, roll back ${place} ${asked(event, words)}${tail(speech, event.reason)}`;
     case 'rollback.approved':
       return `${who} approved ${name}, ${about.tally}`;
     case 'rollback.cleared':
