@@ -1,7 +1,7 @@
 /** Whether an approval costs more on an incident with a long history than on one that has just begun. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEntry } from '../sandbox/slack/client-api.ts';
-import { cardKey } from '../src/domain/react.ts';
+import { cardKey } from '../src/domain/job.ts';
 import { figure, median, spread, type Figures } from './figure.ts';
 import { growTo, openStore, requestLike, type Store } from './history.ts';
 import { serviceName, startHouse, type House } from './house.ts';

@@ -1,7 +1,8 @@
 import type { Decider, Fact } from './domain/decider.ts';
 import type { IncidentEvent, KnownIncident } from './domain/incident.ts';
-import type { Job } from './domain/react.ts';
-import { reactToIncident, reactToRollback } from './domain/react.ts';
+import type { Job } from './domain/job.ts';
+import { reactToIncident } from './domain/react-to-incident.ts';
+import { reactToRollback } from './domain/react-to-rollback.ts';
 import { Refusal } from './domain/refusal.ts';
 import type { KnownRollback, RollbackEvent } from './domain/rollback.ts';
 import type { AnyEvent, Cause, Execute, Ledger, LedgerTransaction, StoredJob, WakeUp } from './ports.ts';

@@ -5,7 +5,7 @@ import type { CalendarFreeze, PeakHours } from './domain/calendar.ts';
 import type { HeldPath, PlacedHold } from './domain/hold.ts';
 import type { Change, Check, Compensation, DatabaseStep, Gate, OnFailure, StepGate, StepKind, Version } from './domain/plan.ts';
 import type { BreakGlassRule, Policy, PolicyRule, Standing, Voter } from './domain/policy.ts';
-import type { Job, JobKind } from './domain/react.ts';
+import type { Job, JobKind } from './domain/job.ts';
 import type { KnownRollback, RollbackEvent } from './domain/rollback.ts';
 import type { Measurement } from './domain/measurement.ts';
 import type { Audience, Role, Severity, UserId } from './domain/words.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Environment } from './config/environment.ts';
 import type { Configuration } from './config/schema.ts';
-import type { JobKind } from './domain/react.ts';
+import type { JobKind } from './domain/job.ts';
 import { Refusal } from './domain/refusal.ts';
 import { createExecute } from './execute.ts';
 import { features } from './features/index.ts';

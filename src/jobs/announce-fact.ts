@@ -1,4 +1,4 @@
-import { cardKey } from '../domain/react.ts';
+import { cardKey } from '../domain/job.ts';
 import { announcement } from '../views/announcement.ts';
 import type { AnyEvent, Deps, StoredRollback } from '../ports.ts';
 import { ChatError } from '../ports.ts';

@@ -1,6 +1,6 @@
 import type { Update } from '../domain/incident.ts';
 import { incident } from '../domain/incident.ts';
-import { cardKey } from '../domain/react.ts';
+import { cardKey } from '../domain/job.ts';
 import { updateMessage } from '../views/update-message.ts';
 import type { Deps, Post, RecordedFact, StoredIncident } from '../ports.ts';
 import { ChatError } from '../ports.ts';

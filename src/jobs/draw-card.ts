@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Version } from '../domain/plan.ts';
-import { cardKey } from '../domain/react.ts';
+import { cardKey } from '../domain/job.ts';
 import { digestOf } from '../lib/canonical.ts';
 import type { Message } from '../views/blocks.ts';
 import { decisionCard } from '../views/decision-card.ts';

@@ -1,4 +1,4 @@
-import type { JobKind } from '../domain/react.ts';
+import type { JobKind } from '../domain/job.ts';
 import type { Deps } from '../ports.ts';
 import type { JobDefinition } from '../queue/job.ts';
 import { addBookmarks } from './add-bookmarks.ts';

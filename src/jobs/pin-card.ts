@@ -1,4 +1,4 @@
-import { cardKey } from '../domain/react.ts';
+import { cardKey } from '../domain/job.ts';
 import type { Deps } from '../ports.ts';
 import { defineJob } from '../queue/job.ts';
 import { OfCard } from './support/payload.ts';

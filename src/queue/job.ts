@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { JobKind } from '../domain/react.ts';
+import type { JobKind } from '../domain/job.ts';
 import type { ClaimedJob, Fence } from '../ports.ts';
 
 /** What a job ends in: done, or the time (epoch milliseconds) at which it wants to run again. */

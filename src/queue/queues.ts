@@ -1,7 +1,7 @@
 import type { PgPool } from 'bullmq';
 import { createPostgresBackend, Queue as RedisQueue, runMigrations, withBackend, Worker as RedisWorker } from 'bullmq';
 import { Redis } from 'ioredis';
-import type { JobKind } from '../domain/react.ts';
+import type { JobKind } from '../domain/job.ts';
 import type { Log, StoredJob, WakeUp } from '../ports.ts';
 import type { QueueName } from './job.ts';
 import { queueNames } from './job.ts';

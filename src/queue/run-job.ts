@@ -1,5 +1,5 @@
 import { Refusal } from '../domain/refusal.ts';
-import type { JobKind } from '../domain/react.ts';
+import type { JobKind } from '../domain/job.ts';
 import type { ClaimedJob, Log, Outbox, StoredJob } from '../ports.ts';
 import { ChatError, ProviderError } from '../ports.ts';
 import type { JobDefinition, JobOutcome, Try } from './job.ts';

@@ -1,4 +1,4 @@
-import type { JobKind } from '../domain/react.ts';
+import type { JobKind } from '../domain/job.ts';
 import type { Log, Outbox } from '../ports.ts';
 import type { QueueName } from './job.ts';
 import { queueNames } from './job.ts';

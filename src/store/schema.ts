@@ -1,6 +1,6 @@
 import type { Generated, JSONColumnType } from 'kysely';
 import type { KnownIncident } from '../domain/incident.ts';
-import type { JobKind } from '../domain/react.ts';
+import type { JobKind } from '../domain/job.ts';
 import type { KnownRollback } from '../domain/rollback.ts';
 import type { Standing } from '../domain/policy.ts';
 import type { AnyEvent, EntityKind, Membership } from '../ports.ts';

@@ -1,4 +1,4 @@
-import type { JobKind } from '../../src/domain/react.ts';
+import type { JobKind } from '../../src/domain/job.ts';
 import type { Fence, Outbox, StoredJob } from '../../src/ports.ts';
 
 interface Row {

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { Job } from '../../../src/domain/react.ts';
+import type { Job } from '../../../src/domain/job.ts';
 import type { ClaimedJob, StoredJob } from '../../../src/ports.ts';
 import { start } from '../../support/samples.ts';
 import { onEachStore, saveRaw, type TestStore } from '../../support/stores.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Decide } from '../../../src/domain/decision.ts';
 import type { IncidentEvent } from '../../../src/domain/incident.ts';
 import { incident } from '../../../src/domain/incident.ts';
-import { reactToIncident } from '../../../src/domain/react.ts';
+import { reactToIncident } from '../../../src/domain/react-to-incident.ts';
 import { aDecision, anIncident, minute, noon } from '../../support/builders.ts';
 import { givenOf } from '../../support/given.ts';
 

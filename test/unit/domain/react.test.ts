@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { IncidentEvent } from '../../../src/domain/incident.ts';
-import type { Job } from '../../../src/domain/react.ts';
-import { cardKey, reactToIncident, reactToRollback } from '../../../src/domain/react.ts';
+import type { Job } from '../../../src/domain/job.ts';
+import { cardKey } from '../../../src/domain/job.ts';
+import { reactToIncident } from '../../../src/domain/react-to-incident.ts';
+import { reactToRollback } from '../../../src/domain/react-to-rollback.ts';
 import type { KnownRollback, RollbackEvent } from '../../../src/domain/rollback.ts';
 import { aPlan, anIncident, aPolicy, aRollback, aVote, minute, noon, requested, running } from '../../support/builders.ts';
 

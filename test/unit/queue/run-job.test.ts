@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import type { JobKind } from '../../../src/domain/react.ts';
+import type { JobKind } from '../../../src/domain/job.ts';
 import { Refusal } from '../../../src/domain/refusal.ts';
 import { ChatError, ProviderError } from '../../../src/ports.ts';
 import type { GivenUp, JobDefinition, JobOutcome, Try } from '../../../src/queue/job.ts';
