@@ -34,6 +34,19 @@ export async function unchanged(house: House, where: Where, abuse: () => Promise
   expect(await standingOf(house, where)).toEqual(before);
 }
 
+/** Changes the version of the newest request by its form. */
+export async function planEdited({ api }: House, { room, by, to }: { room: string; by: string; to: string }): Promise<void> {
+  const person = api.as(by);
+  await person.click(room, 'rollback.open-edit', patient);
+  const form = await api.waitFor(async () => {
+    const view = await person.modal();
+    return view?.submit === undefined ? undefined : view;
+  }, patient);
+  const labels = [...JSON.stringify(form.blocks).matchAll(/"text":"(v\d+ · [^"]*)"/g)].map(([, label = '']) => label);
+  await person.fill({ 'Back to which version?': labels.find((label) => label.startsWith(to)) ?? to });
+  await person.submit();
+}
+
 /** What Slack sends for a click, as far as it is changed here. */
 export interface Clicked {
   user: { id: string; team_id: string };
