@@ -215,6 +215,9 @@ describe('what a hold says to a rollback', () => {
   it('only warns of the lock an earlier rollback set: it holds what is deployed by habit', () =>
     expect(checks([placed({ rollback: 7 })], false)).toMatchObject([{ code: 'locked', level: 'warn' }]));
 
+  it('only warns when an earlier rollback set it: that holds what is deployed by habit', () =>
+    expect(checks([placed({ rollback: 7 })], false)).toMatchObject([{ code: 'locked', level: 'warn' }]));
+
   it('names the rollback that set it, and each hold there is', () => {
     const found = checks([placed({ rollback: 7 }), placed({ scope: 'all' })], true);
     expect(found.map(({ code }) => code)).toEqual(['locked', 'frozen']);
