@@ -52,7 +52,7 @@ describeLane(['redis', 'postgres'], 'while Slack is wholly down (F22)', () => {
     expect(asked.out).toContain('warroom rollback approve RB-1');
   }, 60_000);
 
-  it('lets nobody approve the own request, with a second key neither (A5)', async () => {
+  it('A5: lets nobody approve the own request, with a second key neither', async () => {
     const { type } = inside();
     const own = await type('benToo', 'rollback', 'approve', 'RB-1', '--yes');
     expect(own).toMatchObject({ code: 1, out: '' });

@@ -5,7 +5,7 @@ import type { LogEntry } from '../../../sandbox/slack/client-api.ts';
 import { houseTimeoutMs, startHouse, type House } from '../../support/house.ts';
 import { connected, patient, whispered } from '../../support/talk.ts';
 import { declared, requested } from '../play.ts';
-import { forge, lastSent, saidTo, unchanged, type Clicked, type Submitted, type Typed } from './standing.ts';
+import { clickForged, commandForged, formForged, lastSent, saidTo, unchanged } from './standing.ts';
 
 jest.setTimeout(houseTimeoutMs);
 
@@ -41,7 +41,7 @@ describe('inputs that nobody can send through Slack', () => {
   }
 
   const press = async (sent: LogEntry, action: { action_id: string; value: unknown }) =>
-    forge<Clicked>(house, sent, (payload) => {
+    clickForged(house, sent, (payload) => {
       const said = typeof action.value === 'string' ? action.value : JSON.stringify(action.value);
       payload.actions = payload.actions.map((each) => ({ ...each, action_id: action.action_id, value: said }));
     });
@@ -67,7 +67,7 @@ describe('inputs that nobody can send through Slack', () => {
       await press(ada, { action_id: 'rollback.approve', value: 'no json at all' });
       await whispered(person('ada'), room, /That button or form is out of date\. Nothing was recorded/);
       await press(ada, { action_id: 'rollback.approve', value: { id: 'rb_of-nobody', planHash } });
-      await whispered(person('ada'), room, /There is no rollback behind this button/);
+      expect(await whispered(person('ada'), room, /There is no rollback/)).toContain('behind this button');
       await press(ada, { action_id: 'rollback.approve', value: { id, planHash: 'another plan' } });
       await whispered(person('ada'), room, /This card is out of date: the plan changed since it was drawn/);
       await press(ada, { action_id: 'rollback.pass-gate', value: { id, step: 99 } });
@@ -85,7 +85,7 @@ describe('inputs that nobody can send through Slack', () => {
     const sent = await lastSent(house, 'view_submission');
     const withHidden = async (metadata: string) =>
       saidTo(
-        await forge<Submitted>(house, sent, ({ view }) => {
+        await formForged(house, sent, ({ view }) => {
           view.private_metadata = metadata;
           view.state.values = JSON.parse(JSON.stringify(view.state.values).replace('" "', '"it is the database"')) as Record<
             string,
@@ -109,7 +109,7 @@ describe('inputs that nobody can send through Slack', () => {
     const sent = await lastSent(house, 'view_submission');
     const cleo = (await house.api.person('cleo')).id;
     await unchanged(house, where(), async () => {
-      const form = await forge<Submitted>(house, sent, (payload) => void (payload.user.id = cleo));
+      const form = await formForged(house, sent, (payload) => void (payload.user.id = cleo));
       expect(saidTo(form)).toContain(
         'Not recorded: this form was opened by somebody else. Open it yourself, from the card or by the command.',
       );
@@ -126,11 +126,11 @@ describe('inputs that nobody can send through Slack', () => {
     await person('dan').slash(room, '/rollback status RB-1');
     const command = await lastSent(house, '/rollback');
     await unchanged(house, where(), async () => {
-      const typed = await forge<Typed>(house, command, (payload) =>
+      const typed = await commandForged(house, command, (payload) =>
         Object.assign(payload, { text: 'approve RB-1', response_url: `${address}commands/1` }),
       );
       expect(saidTo(typed)).toContain('Not recorded: this did not come from Slack as Slack sends it.');
-      const pressed = await forge<Clicked>(house, click, (payload) => {
+      const pressed = await clickForged(house, click, (payload) => {
         payload.actions = payload.actions.map((each) => ({ ...each, action_id: 'rollback.approve', value: JSON.stringify(value) }));
         payload.response_url = `${address}actions/1`;
       });

@@ -81,18 +81,28 @@ export async function lastSent(house: House, name: string): Promise<LogEntry> {
 }
 
 let forgeries = 0;
+const stamp = (): string => `${Date.now()}.${(forgeries += 1)}`;
 
-/** Sends an input again as a new one, with something else in it. */
-export async function forge<Payload extends Clicked | Submitted | Typed>(
-  { api }: House,
-  sent: LogEntry,
-  change: (payload: Payload) => void,
-): Promise<OrderResult> {
-  const payload = structuredClone(sent.request) as Payload;
-  forgeries += 1;
-  if ('actions' in payload) for (const action of payload.actions) action.action_ts = `${Date.now()}.${forgeries}`;
-  if ('trigger_id' in payload) payload.trigger_id = `${Date.now()}.${forgeries}`;
-  if ('view' in payload) payload.view.hash = `${payload.view.hash}${forgeries}`;
+/** Sends a click again as a new one, with something else in it. */
+export function clickForged({ api }: House, sent: LogEntry, change: (payload: Clicked) => void): Promise<OrderResult> {
+  const payload = structuredClone(sent.request) as Clicked;
+  for (const action of payload.actions) action.action_ts = stamp();
+  change(payload);
+  return api.redeliver({ entry: sent.id, payload: { ...payload } });
+}
+
+/** The same with a form. */
+export function formForged({ api }: House, sent: LogEntry, change: (payload: Submitted) => void): Promise<OrderResult> {
+  const payload = structuredClone(sent.request) as Submitted;
+  payload.view.hash = stamp();
+  change(payload);
+  return api.redeliver({ entry: sent.id, payload: { ...payload } });
+}
+
+/** And with a command. */
+export function commandForged({ api }: House, sent: LogEntry, change: (payload: Typed) => void): Promise<OrderResult> {
+  const payload = structuredClone(sent.request) as Typed;
+  payload.trigger_id = stamp();
   change(payload);
   return api.redeliver({ entry: sent.id, payload: { ...payload } });
 }

@@ -20,21 +20,21 @@ describe('approving what one may not, or twice, or too late', () => {
   const person = (name: string) => house.api.as(name);
   const card = async (name: string) => wordsIn(await person('ada').waitForMessage(room, new RegExp(`${name} · shop`), patient));
 
-  it('tells the requester that somebody else has to, by button and by command', async () => {
+  it('A5: tells the requester that somebody else has to, by button and by command', async () => {
     await person('ben').click(room, 'Approve', patient);
     const whisper = await whispered(person('ben'), room, /You asked for this rollback/);
     expect(whisper).toContain('somebody else has to approve it: the Incident Commander, the Technical Lead or @sre-leads.');
     expect(answerOf(await person('ben').slash(room, '/rollback approve RB-1'))).toContain('You asked for this rollback');
   });
 
-  it('tells somebody without a role who may', async () => {
+  it('A7: tells somebody without a role who may', async () => {
     await person('eve').visit('join', room);
     await person('eve').click(room, 'Approve', patient);
     const whisper = await whispered(person('eve'), room, /You are not one of them/);
     expect(whisper).toContain('needs an approval by the Incident Commander, the Technical Lead or @sre-leads');
   });
 
-  it('tells a guest that guests cannot, and gives guests no role', async () => {
+  it('A8: tells a guest that guests cannot, and gives guests no role', async () => {
     await person('ada').slash(room, '/invite @finn');
     await person('finn').click(room, 'Approve', patient);
     expect(await whispered(person('finn'), room, /You can look/)).toContain('guests of this workspace cannot');
@@ -42,13 +42,13 @@ describe('approving what one may not, or twice, or too late', () => {
     expect(await whispered(person('finn'), room, /cannot hold a role/)).toContain('guests of this workspace cannot');
   });
 
-  it('has counted none of them', async () => {
+  it('A5, A7, A8: has counted none of them', async () => {
     expect(await card('RB-1')).toContain('approvals 0 of 1');
     expect(answerOf(await person('ada').slash(room, '/incident timeline'))).not.toContain('approved RB-1');
     expect(runsOf(house)).toEqual([]);
   });
 
-  it('refuses a click on a card that shows what is over already', async () => {
+  it('A14: refuses a click on a card that shows what is over already', async () => {
     await house.api.break({ method: 'chat.update', kind: 'error', error: 'internal_error' });
     await person('ben').slash(room, '/rollback reject RB-1 the cause is the database');
     await person('ada').waitForMessage(room, /rejected RB-1: the cause is the database/, patient);
@@ -59,7 +59,7 @@ describe('approving what one may not, or twice, or too late', () => {
     expect(runsOf(house)).toEqual([]);
   });
 
-  it('takes a double click as one vote and starts one run', async () => {
+  it('A6: takes a double click as one vote and starts one run', async () => {
     await requested(house, { room, by: 'ben', to: 'v40' });
     await Promise.all([person('ada').click(room, 'Approve', patient), person('ada').click(room, 'Approve', patient)]);
     await person('ada').waitForMessage(room, /RB-2 recovered/, patient);
@@ -69,7 +69,7 @@ describe('approving what one may not, or twice, or too late', () => {
     expect((await person('ada').ephemerals(room)).map(wordsIn).join('\n')).not.toContain('Something failed');
   });
 
-  it('does not count the vote of somebody who was deactivated before it started', async () => {
+  it('A10: does not count the vote of somebody who was deactivated before it started', async () => {
     const second = await declared(house, { text: 'sev2 payments fail service:shop' });
     await requested(house, { room: second, by: 'ben', to: 'v41' });
     await person('cleo').click(second, 'Approve', patient);

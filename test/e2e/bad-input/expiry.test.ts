@@ -34,7 +34,7 @@ describe('approving after the time is over', () => {
     await house.api.advanceClock(minutes * 60_000);
   }
 
-  it('F30: refuses the click on a card that still shows the button, and says on the card that it expired', async () => {
+  it('A14, F30: refuses the click on a card that still shows the button, and says on the card that it expired', async () => {
     await requested(house, { room, by: 'ben', to: 'v40' });
     await house.api.break({ method: 'chat.update', kind: 'error', error: 'internal_error' });
     await later(16);
