@@ -179,3 +179,21 @@ export const isDelicate = ({ steps }: { steps: readonly Pick<Step, 'kind' | 'dat
 
 /** What changes a database is a database step, whatever its kind is called. */
 export const changesData = ({ kind, database }: Pick<Step, 'kind' | 'database'>): boolean => kind === 'database' || database !== undefined;
+
+interface Place {
+  service: string;
+  environment: string;
+}
+
+/** What a plan is about, and what its steps are about. */
+export type Reach = Readonly<Place> & { readonly steps: readonly Readonly<Place>[] };
+
+/** Every place a plan reaches, its own first. */
+export function placesOf({ service, environment, steps }: Reach): Place[] {
+  const all = [{ service, environment }, ...steps];
+  return all
+    .filter(
+      (place, index) => all.findIndex((other) => other.service === place.service && other.environment === place.environment) === index,
+    )
+    .map((place) => ({ service: place.service, environment: place.environment }));
+}

@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import type { LiveRollback } from '../domain/decider.ts';
 import type { KnownIncident } from '../domain/incident.ts';
+import { placesOf } from '../domain/plan.ts';
 import { liveStatuses } from '../domain/rollback.ts';
 import type { UserId } from '../domain/words.ts';
 import { rollbackName } from '../domain/words.ts';
@@ -134,6 +135,7 @@ async function store(tx: Tx, save: Save, now: number): Promise<StoredJob[]> {
     const { rows } = await sql<StoredRow>`
       with entity as (${entityRow(save, head)}),
       chain as (${chainRow(save, head)}),
+      places as (${placeRows(save)}),
       seen as (insert into inbox (key, entity_id) select ${save.inboxKey ?? ''}, ${save.id} where ${save.inboxKey ?? ''} <> ''),
       facts as (
         insert into fact (incident_id, seq, entity, entity_id, event, at, hash)
@@ -148,7 +150,7 @@ async function store(tx: Tx, save: Save, now: number): Promise<StoredJob[]> {
     return rows.map(({ id, kind, due_at }) => ({ id: String(id), kind, dueAt: Number(due_at) }));
   } catch (error) {
     if (violated(error, 'inbox_pkey')) throw new DuplicateInput('this input was recorded before', { cause: error });
-    if (violated(error, 'rollback_live')) throw new LiveConflict('another rollback is under way', { cause: error });
+    if (violated(error, 'live_place_pkey')) throw new LiveConflict('another rollback is under way', { cause: error });
     throw error;
   }
 }
@@ -187,6 +189,19 @@ function entityRow(save: Save, head: ChainHead) {
           values (${id}, ${state.number}, 1, ${state.status}, ${room}, ${json}::jsonb, ${head.seq}, ${head.hash})`
     : sql`update incident set version = version + 1, status = ${state.status}, room = ${room}, state = ${json}::jsonb,
           head_seq = ${head.seq}, head_hash = ${head.hash} where id = ${id}`;
+}
+
+/** Every place a live rollback touches is its own: of two that meet anywhere, the second is refused, whatever else went wrong. */
+function placeRows({ id, state }: Save) {
+  if (!('plan' in state)) return sql`select 1`;
+  if (!(liveStatuses as readonly string[]).includes(state.status)) return sql`delete from live_place where rollback_id = ${id}`;
+  return sql`
+    insert into live_place (service, environment, rollback_id)
+    select distinct p.service, p.environment, ${id}
+    from jsonb_to_recordset(${JSON.stringify(placesOf(state.plan))}::jsonb) as p(service text, environment text)
+    where not exists (
+      select 1 from live_place mine where mine.rollback_id = ${id} and mine.service = p.service and mine.environment = p.environment)
+    order by 1, 2`;
 }
 
 /** A rollback's facts join its incident's chain; an incident's own row moved its head already. */

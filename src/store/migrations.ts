@@ -29,6 +29,11 @@ const migrations: Record<string, Migration> = {
       for (const statement of afterCare) await sql.raw(statement).execute(db);
     },
   },
+  '0006-live-places': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      for (const statement of livePlaces) await sql.raw(statement).execute(db);
+    },
+  },
 };
 
 const theHouse = [
@@ -102,6 +107,17 @@ const glassAndHolds = [
 const afterCare = [
   `create index rollback_care on rollback ((state ->> 'careOwner'))
      where jsonb_path_exists(state, '$.care[*] ? (!exists (@.done))')`,
+];
+
+/** A plan may span services: nothing else may begin beside it in any of them. */
+const livePlaces = [
+  `create table live_place (
+     service text not null, environment text not null, rollback_id text not null references rollback,
+     primary key (service, environment))`,
+  `create index live_place_of_rollback on live_place (rollback_id)`,
+  `insert into live_place select service, environment, id from rollback
+     where status in ('approved', 'executing', 'compensating', 'verifying', 'needs human')`,
+  `drop index rollback_live`,
 ];
 
 const provider: MigrationProvider = { getMigrations: () => Promise.resolve(migrations) };

@@ -2,7 +2,6 @@ import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { Hold, PlacedHold } from '../domain/hold.ts';
 import type { Queries, RecordedFact, StoredIncident, StoredRollback } from '../ports.ts';
-import { liveStatuses } from '../domain/rollback.ts';
 import type { UserId } from '../domain/words.ts';
 import { ask } from './database.ts';
 import type { Database } from './schema.ts';
@@ -75,10 +74,12 @@ function rollbackQueries(db: Kysely<Database>) {
       return history.execute();
     },
     liveRollback: (service: string, environment: string): Promise<StoredRollback | undefined> =>
-      rollbacks()
-        .where('service', '=', service)
-        .where('environment', '=', environment)
-        .where('status', 'in', liveStatuses)
+      db
+        .selectFrom('live_place')
+        .innerJoin('rollback', 'rollback.id', 'live_place.rollback_id')
+        .select(['rollback.id', 'rollback.version', 'rollback.state'])
+        .where('live_place.service', '=', service)
+        .where('live_place.environment', '=', environment)
         .executeTakeFirst(),
     openCareOf: (owner: UserId): Promise<StoredRollback[]> =>
       rollbacks()

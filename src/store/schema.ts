@@ -37,6 +37,7 @@ export interface Database {
     at: string;
     hash: string;
   };
+  live_place: { service: string; environment: string; rollback_id: string };
   inbox: { key: string; entity_id: string; received_at: Generated<Date> };
   outbox: {
     id: Generated<string>;

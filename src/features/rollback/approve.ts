@@ -9,7 +9,7 @@ import { ids } from '../../views/ids.ts';
 import { rejectModal, settleModal } from '../../views/reject-modal.ts';
 import type { Feature } from '../feature.ts';
 import { rollbackById, rollbackOf } from '../feature.ts';
-import { named } from './request.ts';
+import { assertAlone } from './alone.ts';
 import { voterOf } from './voter-of.ts';
 
 const Ref = z.object({ id: z.string() });
@@ -142,10 +142,7 @@ interface Yes extends By {
 
 /** A yes to exactly this plan. @throws Refusal when something else of the service is running */
 export async function vote(deps: Deps, found: StoredRollback, { user, at, inboxKey, planHash, typed, start }: Yes): Promise<void> {
-  const { service, environment } = found.state.plan;
-  const [voter, live] = await Promise.all([voterOf(deps, found, user), deps.queries.liveRollback(service, environment)]);
-  if (live && live.id !== found.id)
-    throw new Refusal('already_running', { rollback: await named(deps.queries, live.state), service, environment });
+  const [voter] = await Promise.all([voterOf(deps, found, user), assertAlone(deps, found.state.plan, found.id)]);
   const said = { ...(typed === undefined ? {} : { typed }), ...(start ? { start } : {}) };
   await deps.execute(rollback, found.id, { type: 'rollback.approve', voter, planHash, ...said, by: user, at }, { inboxKey });
 }

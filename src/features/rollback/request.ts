@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { Reach } from '../../domain/plan.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { rollback } from '../../domain/rollback.ts';
-import { incidentName, rollbackName } from '../../domain/words.ts';
 import type { Deps, RollbackTarget, StoredIncident } from '../../ports.ts';
 import { ProviderError } from '../../ports.ts';
 import type { Modal } from '../../views/blocks.ts';
@@ -10,6 +10,7 @@ import type { Target } from '../../views/request-modal.ts';
 import { parseTarget, requestModal } from '../../views/request-modal.ts';
 import type { Feature } from '../feature.ts';
 import { incidentById, incidentOf } from '../feature.ts';
+import { assertAlone } from './alone.ts';
 import { makePlan } from './make-plan.ts';
 import type { Wish } from './read-wish.ts';
 import { allTargets, readWish, settingsOf } from './read-wish.ts';
@@ -137,7 +138,7 @@ interface Request {
 /** Looks, and asks for the rollback. @returns its id. @throws Refusal, ProviderError */
 export async function request(deps: Deps, { incident, wish, reason, user, at, inboxKey }: Request): Promise<string> {
   assertOpen(incident);
-  const [planned] = await Promise.all([makePlan(deps, wish, incident.state.severity), assertAlone(deps, wish)]);
+  const [planned] = await Promise.all([makePlan(deps, wish, incident.state.severity), assertAlone(deps, reachOf(deps, wish))]);
   const { plan, planHash, checks, policy } = planned;
   const command = { type: 'rollback.request', incidentId: incident.id, plan, planHash, checks, policy, reason, by: user, at } as const;
   return (await deps.execute(rollback, deps.newId('rb'), command, { inboxKey })).id;
@@ -147,16 +148,7 @@ function assertOpen({ state: { number, status } }: StoredIncident): void {
   if (status === 'resolved') throw new Refusal('incident_over', { number, status, command: 'a rollback' });
 }
 
-/** One rollback at a time for one thing; the refusal names the other. That nobody asks twice, the decision sees to. */
-async function assertAlone({ queries }: Deps, { service, environment }: Wish): Promise<void> {
-  const live = await queries.liveRollback(service, environment);
-  if (live) throw new Refusal('already_running', { rollback: await named(queries, live.state), service, environment });
-}
-
-/** “RB-7 (INC-12, its room)” */
-export async function named(queries: Deps['queries'], { number, incidentId }: { number: number; incidentId: string }): Promise<string> {
-  const other = await queries.incident(incidentId);
-  if (!other) return rollbackName(number);
-  const { number: of, room } = other.state;
-  return `${rollbackName(number)} (${[incidentName(of), ...(room ? [`<#${room.id}>`] : [])].join(', ')})`;
+/** What the wish reaches, before anything is looked up. */
+function reachOf({ settings }: Deps, { plan, service, environment }: Wish): Reach {
+  return settings.plans.find(({ id }) => id === plan) ?? { service, environment, steps: [] };
 }

@@ -6,7 +6,7 @@ import { planHashOf } from '../../../src/domain/plan.ts';
 import { rollback } from '../../../src/domain/rollback.ts';
 import { DuplicateInput } from '../../../src/ports.ts';
 import { linkHash } from '../../../src/store/ledger.ts';
-import { approve, declare, plan, policy, start } from '../../support/samples.ts';
+import { approve, declare, plan, policy, voter, start } from '../../support/samples.ts';
 import { onEachStore, saveRaw, type TestStore } from '../../support/stores.ts';
 
 onEachStore('the ledger', (store) => {
@@ -104,6 +104,29 @@ onEachStore('the ledger', (store) => {
       expect(result.reason).toMatchObject({ code: 'live_conflict' });
     const loser = ids[settled.findIndex(({ status }) => status === 'rejected')] ?? '';
     await expect(execute(rollback, loser, approve('UADA', { planHash }))).rejects.toThrow(/already running/);
+  });
+
+  it('lets one rollback run in any place that its steps reach, and frees all of them at its end', async () => {
+    const { execute, declared, requested, queries } = store();
+    const reaching = (service: string, others: readonly string[]) => {
+      const one = plan(service, others.length + 1);
+      return { ...one, steps: one.steps.map((step, index) => ({ ...step, service: others[index - 1] ?? service })) };
+    };
+    const [wide, shared] = [reaching('wide', ['deep', 'shared']), reaching('narrow', ['shared', 'deep'])];
+    const ids = await Promise.all(
+      [wide, shared].map(async (asked) => requested(await declared(), { plan: asked, planHash: planHashOf(asked), policy: policy(1) })),
+    );
+    const [first = '', second = ''] = ids;
+    await execute(rollback, first, approve('UADA', { planHash: planHashOf(wide) }));
+    expect((await queries.liveRollback('shared', 'production'))?.id).toBe(first);
+    await expect(execute(rollback, second, approve('UADA', { planHash: planHashOf(shared) }))).rejects.toMatchObject({
+      code: 'live_conflict',
+    });
+
+    await execute(rollback, first, { type: 'rollback.cancel', voter: voter('UADA'), reason: 'no', by: 'UADA', at: start });
+    expect(await queries.liveRollback('shared', 'production')).toBeUndefined();
+    await execute(rollback, second, approve('UADA', { planHash: planHashOf(shared) }));
+    expect((await queries.liveRollback('deep', 'production'))?.id).toBe(second);
   });
 
   it('refuses the writes of a worker whose job somebody else has taken', async () => {

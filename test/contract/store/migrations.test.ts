@@ -32,6 +32,7 @@ const tables: { [Table in keyof Database]: Record<keyof Database[Table], Column>
     state: 'jsonb',
   },
   fact: { incident_id: 'text', seq: 'integer', entity: 'text', entity_id: 'text', event: 'jsonb', at: 'bigint', hash: 'text' },
+  live_place: { service: 'text', environment: 'text', rollback_id: 'text' },
   inbox: { key: 'text', entity_id: 'text', received_at: 'timestamp' },
   outbox: {
     id: 'bigint',
@@ -79,7 +80,7 @@ onEachStore('the tables', (store) => {
   it('stay as they are when they are brought up to date once more', async () => {
     await migrate(store().db);
     const { rows } = await sql<{ count: string }>`select count(*) as count from kysely_migration`.execute(store().db);
-    expect(Number(rows[0]?.count)).toBe(5);
+    expect(Number(rows[0]?.count)).toBe(6);
   });
 });
 
