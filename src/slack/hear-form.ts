@@ -1,5 +1,7 @@
 import type { AllMiddlewareArgs, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
 import type { z } from 'zod';
+import type { RefusalCode } from '../domain/refusal.ts';
+import { Refusal } from '../domain/refusal.ts';
 import type { Message } from '../views/blocks.ts';
 import { assertOurs, assertOwn, noticeModal, whenItTakesLong, working } from './answer.ts';
 import { readForm, readMetadata } from './form.ts';
@@ -54,7 +56,7 @@ export function hearForm<Form, Metadata>(
     };
     const refused = (error: unknown): Answer => {
       const trouble = answerTrouble(error, log, { modal: callbackId, user: body.user.id });
-      return { late: trouble, first: () => ack({ response_action: 'errors', errors: { [firstInput(view.blocks)]: trouble.text } }) };
+      return { late: trouble, first: () => ack({ response_action: 'errors', errors: { [fieldOf(error, view.blocks)]: trouble.text } }) };
     };
     const said = await act().catch(refused);
     callOff();
@@ -62,6 +64,12 @@ export function hearForm<Form, Metadata>(
   };
 }
 
-function firstInput(blocks: readonly { type: string; block_id?: string }[]): string {
-  return blocks.find((block) => block.type === 'input')?.block_id ?? '';
+/** What a refusal is about, where the form has a field for it. */
+const fields: Partial<Record<RefusalCode, string>> = { service_not_typed: 'typed' };
+
+/** Under the field that is wrong; else under the first one. */
+function fieldOf(error: unknown, blocks: readonly { type: string; block_id?: string }[]): string {
+  const inputs = blocks.filter(({ type }) => type === 'input').map(({ block_id: id }) => id ?? '');
+  const meant = error instanceof Refusal ? fields[error.code] : undefined;
+  return inputs.find((id) => id === meant) ?? inputs[0] ?? '';
 }
