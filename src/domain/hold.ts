@@ -165,6 +165,10 @@ export const closedPathsOf = ({ closedPaths = [] }: Pick<Holding, 'closedPaths'>
 export const stuckPathsOf = (state: Holding): ClosedPath[] =>
   closedPathsOf(state).filter((path) => path.outcome === 'not opened' && !isHeldBy(state, path));
 
+/** Of what a scope covers, the services whose deploys nothing can switch off: there a hold is a word to people. */
+export const heldByWordOnly = (scope: string, services: readonly string[], paths: readonly HeldPath[]): string[] =>
+  services.filter((service) => covers({ scope }, service) && paths.every((path) => path.service !== service));
+
 export const isSame = (a: HeldPath, b: HeldPath): boolean =>
   a.service === b.service && a.environment === b.environment && a.name === b.name;
 

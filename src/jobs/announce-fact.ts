@@ -1,3 +1,4 @@
+import { heldByWordOnly } from '../domain/hold.ts';
 import { cardKey } from '../domain/job.ts';
 import { announcement } from '../views/announcement.ts';
 import type { AnyEvent, Deps, StoredRollback } from '../ports.ts';
@@ -62,7 +63,7 @@ export const announceFact = defineJob<OfFact, Deps>(
     };
     if (!room) return void (await tell());
     const owners = fact.event.type === 'rollback.help-called' ? await ownersOf(deps, rollback) : undefined;
-    const message = announcement(fact, { incident: stored.state, rollback: rollback?.state, owners });
+    const message = announcement(fact, { incident: stored.state, rollback: rollback?.state, owners, byWord: byWordOf(deps, fact.event) });
     if (message === undefined) return;
 
     const [card, digest] = await Promise.all([
@@ -81,6 +82,16 @@ export const announceFact = defineJob<OfFact, Deps>(
     ]);
   },
 );
+
+function byWordOf({ settings, deployPaths }: Deps, event: AnyEvent): string[] {
+  if (event.type !== 'incident.frozen') return [];
+  const services = settings.services.map(({ id }) => id);
+  return heldByWordOnly(
+    event.hold.scope,
+    services,
+    deployPaths().map(({ path }) => path),
+  );
+}
 
 /** Where Slack does not know their handle, the others are called all the same. */
 async function ownersOf({ settings, chat }: Deps, rollback: StoredRollback | undefined): Promise<string[]> {

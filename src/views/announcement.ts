@@ -5,7 +5,7 @@ import type { UserId } from '../domain/words.ts';
 import { rollbackName } from '../domain/words.ts';
 import { careReminder } from './after-care.ts';
 import { tally } from './approvals.ts';
-import { heldText, leftHeld } from './held.ts';
+import { heldText, leftHeld, wordOnlyText } from './held.ts';
 import type { Message } from './blocks.ts';
 import { note } from './blocks.ts';
 import { decisionDue } from './decision-card.ts';
@@ -21,10 +21,12 @@ interface Known {
   rollback?: KnownRollback | undefined;
   /** Of a call for help: whoever owns the service. */
   owners?: readonly UserId[] | undefined;
+  /** Of a hold: the services whose deploys nothing can switch off. */
+  byWord?: readonly string[];
 }
 
 /** One short sentence for the war room, or nothing when a card or another sentence says it already. */
-export function announcement({ event, at, entityId }: Fact, { incident, rollback, owners }: Known): Message | undefined {
+export function announcement({ event, at, entityId }: Fact, { incident, rollback, owners, byWord = [] }: Known): Message | undefined {
   if (isRollbackEvent(event)) {
     if (rollback === undefined || !isAnnounced(event, rollback)) return undefined;
     if (event.type === 'rollback.care-reminded') return careReminder({ rollback });
@@ -36,8 +38,9 @@ export function announcement({ event, at, entityId }: Fact, { incident, rollback
     case 'incident.role-assigned':
     case 'incident.status-changed':
     case 'incident.update-undelivered':
-    case 'incident.frozen':
       return said(incidentSentence(event, slackSpeech));
+    case 'incident.frozen':
+      return said(joined(incidentSentence(event, slackSpeech), wordOnlyText(byWord)));
     case 'incident.unfrozen':
       return said(joined(incidentSentence(event, slackSpeech), stillHeld(incident)));
     case 'incident.path-recorded':

@@ -43,6 +43,14 @@ export function leftHeld(state: KnownIncident): string | undefined {
   return `${what} It stays so until somebody types \`${releaseCommand(scope)}\``;
 }
 
+/** The room would else believe that something stops people. */
+export function wordOnlyText(services: readonly string[]): string | undefined {
+  if (services.length === 0) return undefined;
+  const named = services.slice(0, shown).map((service) => line(service, 63));
+  const left = services.length - shown;
+  return `Warroom cannot switch off the deploys of ${listed(left > 0 ? [...named, `${left} more`] : named)}, so tell people not to deploy`;
+}
+
 /** How to release it, as code that can be typed after. */
 export const releaseCommand = (scope: string): string =>
   line(scope === 'all' ? '/incident unfreeze all <reason>' : `/rollback unlock ${scope} <reason>`);

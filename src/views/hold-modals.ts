@@ -22,7 +22,7 @@ interface FreezeForm {
 
 /** Which service, or everything, and why. */
 export function freezeModal({ incident: { id, state }, services, paths, scope, reason }: FreezeForm): Modal {
-  const [only, ...others] = state.services;
+  const [only, ...others] = state.services.filter((service) => holdsOf(state).every((hold) => hold.scope !== service));
   const choices = [everything, ...services].map((each): Choice => ({
     value: each,
     label: labelOf(state, each),

@@ -85,7 +85,11 @@ describe('holding deploys', () => {
   it('works from elsewhere with the name of the incident, and says what it cannot switch off', async () => {
     expect(await type('ada', '#general', '/incident freeze all nobody knows')).toContain('/incident freeze INC-12 all');
     const said = await type('ada', '#general', '/incident freeze INC-1 everything "nobody knows what it is"');
-    expect(said).toContain('Held: everything. Warroom cannot switch off the deploys of pay, so tell people not to deploy.');
+    expect(said).toContain('Held for INC-1: everything. Warroom cannot switch off the deploys of pay, so tell people not to deploy.');
+    await says(
+      room,
+      /Deploys of everything are held, by <@\w+>: nobody knows what it is\. Warroom cannot switch off the deploys of pay, so tell people/,
+    );
     await headlineSays(room, /\*Held\* shop \(v42 breaks the checkout\), everything \(nobody knows what it is\)/);
   });
 

@@ -1,14 +1,16 @@
 import { z } from 'zod';
-import { covers, scopeText } from '../../domain/hold.ts';
+import { heldByWordOnly, scopeText } from '../../domain/hold.ts';
 import { can, incident } from '../../domain/incident.ts';
 import { Refusal } from '../../domain/refusal.ts';
+import { incidentName } from '../../domain/words.ts';
 import type { Deps, StoredIncident } from '../../ports.ts';
 import type { CommandInput } from '../../slack/listen.ts';
 import type { Message, Modal } from '../../views/blocks.ts';
 import { note } from '../../views/blocks.ts';
+import { wordOnlyText } from '../../views/held.ts';
 import { freezeModal } from '../../views/hold-modals.ts';
 import { ids } from '../../views/ids.ts';
-import { line, listed } from '../../views/text.ts';
+import { line } from '../../views/text.ts';
 import type { Feature } from '../feature.ts';
 import { incidentById, incidentOf, knownService } from '../feature.ts';
 import { holdsNow } from './list.ts';
@@ -59,7 +61,8 @@ async function hold(deps: Deps, input: CommandInput, example: string): Promise<M
   if (scope === undefined || reason === '') return void (await input.modal(formFor(deps, found, wanted)));
   const { user, at, inboxKey } = input;
   await deps.execute(incident, found.id, { type: 'incident.freeze', scope, reason, by: user, at }, { inboxKey });
-  return byWordOnly(deps, scope);
+  if (input.channel === found.state.room?.id) return undefined;
+  return heldReply(deps, scope, incidentName(found.state.number));
 }
 
 /** @throws Refusal when the incident is over: a form that cannot be sent helps nobody */
@@ -70,11 +73,10 @@ function formFor(deps: Deps, found: StoredIncident, { scope, reason }: Partial<W
   return freezeModal({ incident: found, services, paths: deps.deployPaths().map(({ path }) => path), scope, reason });
 }
 
-/** Where nothing can be switched off, people have to be told; the room would else believe that something stops them. */
-function byWordOnly({ settings, deployPaths }: Deps, scope: string): Message | undefined {
-  const closable = new Set(deployPaths().map(({ path }) => path.service));
-  const open = settings.services.filter(({ id }) => covers({ scope }, id) && !closable.has(id)).map(({ id }) => line(id, 63));
-  if (open.length === 0) return undefined;
-  const shown = open.length > 10 ? [...open.slice(0, 10), `${open.length - 10} more`] : open;
-  return note(`Held: ${line(scopeText(scope))}. Warroom cannot switch off the deploys of ${listed(shown)}, so tell people not to deploy.`);
+/** The room of the incident reads it all; who typed elsewhere is answered. */
+function heldReply({ settings, deployPaths }: Deps, scope: string, name: string): Message {
+  const services = settings.services.map(({ id }) => id);
+  const paths = deployPaths().map(({ path }) => path);
+  const byWord = wordOnlyText(heldByWordOnly(scope, services, paths));
+  return note(`Held for ${name}: ${line(scopeText(scope))}.${byWord === undefined ? '' : ` ${byWord}.`}`);
 }

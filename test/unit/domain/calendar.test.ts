@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { calendarFreezes, freezeChecks, isInWeek, type CalendarFreeze } from '../../../src/domain/calendar.ts';
+import { activeFreezes, calendarFreezes, freezeChecks, isInWeek, type CalendarFreeze } from '../../../src/domain/calendar.ts';
 
 const at = (text: string): number => Date.parse(text);
 const office = { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '08:00', to: '20:00' } as const;
@@ -59,6 +59,9 @@ describe('a calendar freeze', () => {
   ] as const)('holds for %s at %s: %j', (service, time, names) =>
     expect(calendarFreezes({ freezes: [sale, weekend] }, service, at(time)).map(({ name }) => name)).toEqual(names),
   );
+
+  it('is known of whatever service, for those who ask what is held just now', () =>
+    expect(activeFreezes({ freezes: [sale, weekend] }, at('2026-11-29T12:00Z'))).toEqual([sale, weekend]));
 
   it('is none where none is configured', () => expect(calendarFreezes({}, 'shop', 0)).toEqual([]));
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { HeldPath, Hold, PathOutcome } from '../../../src/domain/hold.ts';
-import { closedPathsOf, covers, holdChecks, stuckPathsOf } from '../../../src/domain/hold.ts';
+import { closedPathsOf, covers, heldByWordOnly, holdChecks, stuckPathsOf } from '../../../src/domain/hold.ts';
 import type { Incident, IncidentCommand, IncidentEvent } from '../../../src/domain/incident.ts';
 import { incident } from '../../../src/domain/incident.ts';
 import { anIncident, minute, noon } from '../../support/builders.ts';
@@ -186,6 +186,16 @@ describe('what becomes of a deploy path', () => {
 const placed = (change: Partial<Hold> = {}) => ({ ...hold(change), incidentId: 'inc_1', incident: 12 });
 
 const checks = (holds: readonly ReturnType<typeof placed>[], isKnownGood: boolean) => holdChecks(holds, { service: 'shop', isKnownGood });
+
+describe('what nothing can switch off', () => {
+  it.each([
+    ['all', ['pay', 'web']],
+    ['shop', []],
+    ['pay', ['pay']],
+  ])('under a hold of %s is held by word only: %j', (scope, names) =>
+    expect(heldByWordOnly(scope, ['shop', 'pay', 'web'], [path])).toEqual(names),
+  );
+});
 
 describe('what a hold says to a rollback', () => {
   it('lets it pass when nothing is held, or something else', () => {

@@ -91,6 +91,11 @@ describe('the forms', () => {
     expect(wordsOf(freezeModal({ incident: holding({ services: [] }), services, paths: [path] }))).not.toContain('initial_option');
   });
 
+  it('do not begin with what is held already', () =>
+    expect(wordsOf(freezeModal({ incident: holding({ services: ['shop'], holds: [lock] }), services, paths: [path] }))).not.toContain(
+      'initial_option',
+    ));
+
   it('say what a choice switches off, and what is held already', () => {
     const form = wordsOf(freezeModal({ incident: holding({ holds: [lock] }), services, paths: [path] }));
     expect(form).toContain('switches off deploy.yml of acme/shop');
@@ -158,7 +163,7 @@ describe.each(Object.keys(manners) as (keyof typeof manners)[])('with %s words, 
       ),
     ] as const;
     for (const event of events) {
-      const message = announcement({ event, at: noon, entityId: 'i1' }, { incident });
+      const message = announcement({ event, at: noon, entityId: 'i1' }, { incident, byWord: holds.map(({ scope }) => scope) });
       if (message === undefined) continue; // that it is about to be closed is no news
       expectHarmless(mrkdwnOf(message));
     }
