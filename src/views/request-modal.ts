@@ -45,8 +45,8 @@ export const targetValue = ({ plan, service, environment }: Target): string =>
   `${service}/${environment}${plan === undefined ? '' : `/${plan}`}`;
 
 export function parseTarget(value: string): Target {
-  const [service = '', environment = '', plan] = value.split('/');
-  return { service, environment, ...(plan === undefined ? {} : { plan }) };
+  const [service = '', environment = '', ...plan] = value.split('/');
+  return { service, environment, ...(plan.length === 0 ? {} : { plan: plan.join('/') }) }; // a step of a plan has a slash of its own
 }
 
 /**

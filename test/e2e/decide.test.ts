@@ -72,7 +72,7 @@ describe('deciding between rolling back and rolling forward', () => {
     expect(said).toMatch(/Deploy: v42 was deployed \d+ (s|min) ago by/);
     expect(said).toMatch(/Burn: breached, checkout errors [\d.]+ % \(needs &lt; 1 %\)/);
     expect(said).toMatch(/Rolling back: possible, back to v41/);
-    expect(said).toMatch(/Flag off: possible, plan campaign with .*promotion-off/);
+    expect(said).toMatch(/Flag off: possible, step campaign\/promotion-off/);
     expect(said).toContain('Last rollback: not known');
     expect(said).toContain('*Checks of the rollback*');
     expect(said).toMatch(/\*Recommended: roll back\*\n• an objective is being breached: checkout errors/);
@@ -165,9 +165,9 @@ describe('deciding between rolling back and rolling forward', () => {
     }
     expect(await person('ben').submit()).toMatchObject({ ok: true });
     const card = await person('ada').waitForMessage(room, /\*Decided: flag off shop/, patient);
-    await person('ben').click(room, 'Request plan campaign', { ...patient, ts: card.ts });
+    await person('ben').click(room, 'Request plan campaign/promotion-off', { ...patient, ts: card.ts });
     await person('ben').waitForModal('Roll back', patient);
-    expect(JSON.stringify((await person('ben').modal())?.values)).toContain('shop/production/campaign');
+    expect(JSON.stringify((await person('ben').modal())?.values)).toContain('shop/production/campaign/promotion-off');
     await person('ben').close();
     const refused = await person('ada').submit();
     expect(Object.values(fieldErrorsOf(refused)).join(' ')).toContain(`decided “flag off” while this form was open`);

@@ -6,6 +6,7 @@ import { Refusal } from '../../domain/refusal.ts';
 import type { Severity } from '../../domain/words.ts';
 import type { Deps, EnvironmentSettings, Preview, ServiceSettings, StepSettings } from '../../ports.ts';
 import { planChecks } from './plan-checks.ts';
+import { planNamed } from './plan-named.ts';
 import { settingsOf } from './read-wish.ts';
 import type { Wish } from './read-wish.ts';
 import { repeats } from './repeats.ts';
@@ -22,7 +23,7 @@ export interface Planned {
 /** Looks, and changes nothing: what would be rolled back, to what, and what speaks against it. @throws Refusal, ProviderError */
 export async function makePlan(deps: Deps, wish: Wish, severity: Severity): Promise<Planned> {
   const { service, environment } = settingsOf(deps, wish);
-  const named = deps.settings.plans.find(({ id }) => id === wish.plan);
+  const named = planNamed(deps, wish.plan);
   const configured = named?.steps ?? [codeStep(wish, environment)];
   const looked = await Promise.all(configured.map((step) => look(deps, step, wish)));
   const steps = withoutDone(looked, wish);

@@ -5,6 +5,7 @@ import { covers, holdChecks } from '../../domain/hold.ts';
 import { peakOf } from '../../domain/peak.ts';
 import type { Check, Plan, Step } from '../../domain/plan.ts';
 import { ProviderError, type Deps, type EnvironmentSettings, type Settings, type StepSettings } from '../../ports.ts';
+import { isSingleStep } from './plan-named.ts';
 
 type Asking = Pick<Deps, 'settings' | 'metrics' | 'now'> & { queries: Pick<Deps['queries'], 'holds'> };
 
@@ -21,6 +22,7 @@ export async function planChecks(deps: Asking, { plan, configured, flags }: Comp
   const [holds, ...database] = await Promise.all([deps.queries.holds(), ...plan.steps.map((step) => databaseStepChecks(deps, step))]);
   return [
     ...(plan.verify.length > 0 ? [] : [unmeasured]),
+    ...(isSingleStep(plan.name) ? [alone] : []),
     ...namedBy(plan, database),
     ...holdsOf(holds, plan),
     ...freezesOf(deps, plan),
@@ -28,6 +30,8 @@ export async function planChecks(deps: Asking, { plan, configured, flags }: Comp
     ...flagChecks(deps.settings, plan, { configured, flags }),
   ];
 }
+
+const alone: Check = { code: 'single_step', level: 'warn', text: 'this is one step of a plan; the others are not done' };
 
 const unmeasured: Check = {
   code: 'no_verification',

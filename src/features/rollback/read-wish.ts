@@ -4,6 +4,7 @@ import { Refusal } from '../../domain/refusal.ts';
 import type { Deps, EnvironmentSettings, ServiceSettings } from '../../ports.ts';
 import type { Target } from '../../views/request-modal.ts';
 import { knownService } from '../feature.ts';
+import { isSingleStep, planNamed } from './plan-named.ts';
 
 /** What somebody wants rolled back. */
 export interface Wish extends Target {
@@ -17,7 +18,14 @@ export const allTargets = ({ settings }: Deps): Target[] => [
   ...settings.services.flatMap(({ id, environments }) => environments.map((environment) => ({ service: id, environment: environment.id }))),
 ];
 
-/** `shop`, `shop production`, `campaign`, `shop to v41`, then free words. The environment may be left out when there is only one, or production. */
+/** The same, and the single step of a plan that somebody asks for. */
+export function targetsWith(deps: Deps, name: string | undefined): Target[] {
+  const step = isSingleStep(name) ? planNamed(deps, name) : undefined;
+  const alone = step && { plan: step.id, service: step.service, environment: step.environment };
+  return [...(alone ? [alone] : []), ...allTargets(deps)];
+}
+
+/** `shop`, `shop production`, `campaign`, `campaign/promotion-off`, `shop to v41`, then free words. The environment may be left out when there is only one, or production. */
 export function readWish(text: string, deps: Deps): { wish: Wish; rest: string } {
   const [name = '', ...words] = text.split(/\s+/).filter((word) => word !== '');
   if (name === '') throw new Refusal('usage', { text: `Name the service or plan: ${namesOf(deps)}.` });
@@ -33,8 +41,8 @@ export function readWish(text: string, deps: Deps): { wish: Wish; rest: string }
 const namesOf = ({ settings }: Deps): string =>
   [...settings.services, ...settings.plans].map(({ id }) => `\`${id}\``).join(', ') || 'none is configured yet';
 
-function readPlan(name: string, { settings }: Deps): Wish | undefined {
-  const plan = settings.plans.find(({ id }) => id === name.toLowerCase());
+function readPlan(name: string, deps: Deps): Wish | undefined {
+  const plan = planNamed(deps, name.toLowerCase());
   return plan && { plan: plan.id, service: plan.service, environment: plan.environment };
 }
 

@@ -12,8 +12,9 @@ import type { Feature } from '../feature.ts';
 import { incidentById, incidentOf } from '../feature.ts';
 import { assertAlone } from './alone.ts';
 import { makePlan } from './make-plan.ts';
+import { planNamed } from './plan-named.ts';
 import type { Wish } from './read-wish.ts';
-import { allTargets, readWish, settingsOf } from './read-wish.ts';
+import { readWish, settingsOf, targetsWith } from './read-wish.ts';
 
 const Ref = z.object({
   id: z.string(),
@@ -54,7 +55,7 @@ export const requestRollback: Feature = (on, deps) => {
     if (!view) return;
     const { id } = z.object({ id: z.string() }).parse(view.metadata);
     const chosen = parseTarget(value);
-    await view.replace(requestModal({ id, targets: allTargets(deps), chosen, state: { kind: 'loading' } }));
+    await view.replace(requestModal({ id, targets: targetsWith(deps, chosen.plan), chosen, state: { kind: 'loading' } }));
     await view.replace(await readyForm(deps, { id, chosen }));
   });
 
@@ -86,7 +87,7 @@ export async function openRequest(
 ): Promise<void> {
   assertOpen(incident);
   const { id } = incident;
-  const targets = allTargets(deps);
+  const targets = targetsWith(deps, plan);
   const fitting = targets.filter((target) => (service === undefined || target.service === service) && target.plan === plan);
   const chosen =
     fitting.find((target) => target.environment === environment) ??
@@ -106,7 +107,7 @@ interface Chosen {
 }
 
 async function readyForm(deps: Deps, { id, chosen, to, reason }: Chosen): Promise<Modal> {
-  const form = { id, targets: allTargets(deps), chosen, reason };
+  const form = { id, targets: targetsWith(deps, chosen.plan), chosen, reason };
   try {
     settingsOf(deps, chosen);
     const target = codeTargetOf(deps, chosen);
@@ -122,7 +123,7 @@ async function readyForm(deps: Deps, { id, chosen, to, reason }: Chosen): Promis
 /** What a version is chosen for: the code of the service, or the code step of the plan. */
 export function codeTargetOf(deps: Deps, { plan, service, environment }: Target): RollbackTarget | undefined {
   if (plan === undefined) return deps.target(service, environment);
-  const step = deps.settings.plans.find(({ id }) => id === plan)?.steps.find(({ kind, to }) => kind === 'code' && to === undefined);
+  const step = planNamed(deps, plan)?.steps.find(({ kind, to }) => kind === 'code' && to === undefined);
   return step && deps.open(step.provider, step.target);
 }
 
@@ -149,6 +150,6 @@ function assertOpen({ state: { number, status } }: StoredIncident): void {
 }
 
 /** What the wish reaches, before anything is looked up. */
-function reachOf({ settings }: Deps, { plan, service, environment }: Wish): Reach {
-  return settings.plans.find(({ id }) => id === plan) ?? { service, environment, steps: [] };
+function reachOf(deps: Deps, { plan, service, environment }: Wish): Reach {
+  return planNamed(deps, plan) ?? { service, environment, steps: [] };
 }

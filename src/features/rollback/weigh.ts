@@ -14,6 +14,7 @@ import { ProviderError } from '../../ports.ts';
 import type { Weighing } from '../../views/decide-facts.ts';
 import type { Target } from '../../views/request-modal.ts';
 import type { Planned } from './make-plan.ts';
+import { planNamed } from './plan-named.ts';
 import { makePlan } from './make-plan.ts';
 import { settingsOf } from './read-wish.ts';
 
@@ -125,19 +126,16 @@ function possibilityOf({ checks }: Pick<Planned, 'checks'>, what: string): Possi
   return { state: 'possible', text: `${what}, ${of('pass').length} checks are well`, careful: of('warn') };
 }
 
-/** The configured plan with a config step that does the least besides it, if what it switches is not off already. */
+/** The flag alone, where a plan of the place has a step for it and it is not off already. */
 async function flagOff(deps: Deps, target: Target, severity: Severity): Promise<{ plan?: string; possibility: Possibility }> {
   const here = deps.settings.plans.filter(({ service, environment }) => service === target.service && environment === target.environment);
-  const [plan] = here
-    .filter(({ steps }) => steps.some(({ kind }) => kind === 'config'))
-    .toSorted((a, b) => a.steps.length - b.steps.length);
+  const [step] = here.flatMap(({ id, steps }) => steps.flatMap((each) => (each.kind === 'config' ? [`${id}/${each.id}`] : [])));
+  const plan = planNamed(deps, step);
   if (plan === undefined) return { possibility: { state: 'impossible', text: 'no plan with a config step is configured' } };
   const planned = await known(() => makePlan(deps, { plan: plan.id, service: plan.service, environment: plan.environment }, severity));
   if ('silent' in planned) return { plan: plan.id, possibility: { state: 'unknown', text: planned.silent } };
   if ('refused' in planned) return { possibility: { state: 'impossible', text: planned.refused } };
-  const switches = planned.answer.plan.steps.filter(({ kind }) => kind === 'config').map(({ id }) => id);
-  if (switches.length === 0) return { possibility: { state: 'impossible', text: `what plan ${plan.id} switches is off already` } };
-  return { plan: plan.id, possibility: possibilityOf(planned.answer, `plan ${plan.id} with ${switches.join(', ')}`) };
+  return { plan: plan.id, possibility: possibilityOf(planned.answer, `step ${plan.id}`) };
 }
 
 const looked = 20;
