@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Refusal } from '../../domain/refusal.ts';
 import { canMeasure } from '../../domain/rollback-flow.ts';
-import { canRetry, rollback } from '../../domain/rollback.ts';
+import { can, canRetry, rollback } from '../../domain/rollback.ts';
 import { rollbackName } from '../../domain/words.ts';
 import type { Deps, StoredRollback } from '../../ports.ts';
 import type { CommandInput } from '../../slack/listen.ts';
@@ -19,7 +19,7 @@ export const followUp: Feature = (on, deps) => {
   const verify = { name: 'verify', usage: 'verify <RB-7>', help: 'measures once more whether it helped', example: 'verify RB-7' };
   on.command('rollback', verify, async ({ text, ...input }) => {
     const { rollback: found } = await rollbackOf(text, deps, '/rollback verify RB-7');
-    if (!canMeasure(found.state)) throw notNow(found, 'verify');
+    if (!can('rollback.settle', found.state) || !canMeasure(found.state)) throw notNow(found, 'verify');
     await act(deps, found, { type: 'rollback.settle', choice: 'verify', reason: 'measure again', ...input });
   });
 
