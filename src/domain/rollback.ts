@@ -41,7 +41,11 @@ function openAfterCare(state: KnownRollback, { roles = {}, at }: Pick<Around, 'r
   return isSame ? [] : [{ type: 'rollback.care-opened', items, owner, by: 'warroom', at }];
 }
 
-function decideAlone(state: Rollback, command: RollbackCommand, { number, incidentOver, asked = [], glassBroken = 0 }: Around): RollbackEvent[] {
+function decideAlone(
+  state: Rollback,
+  command: RollbackCommand,
+  { number, incidentOver, asked = [], glassBroken = 0 }: Around,
+): RollbackEvent[] {
   if (incidentOver && beginnings.includes(command.type)) {
     const { number: over, status } = incidentOver;
     throw new Refusal('incident_over', { number: over, status, command: 'a rollback' });
@@ -145,7 +149,7 @@ function beginStep(state: KnownRollback, command: Of<'rollback.begin-step'>): Ro
   const place = { step, ...(back ? { back } : {}), by, at };
   if (runOf(state, command)?.status !== 'pending') return []; // intended before a crash: the job goes on by looking, not by starting
   if (back) return nextUndo(state) === step ? [{ type: 'rollback.step-intended', ...place }] : [];
-  if (!runnable(state).includes(step)) return [];
+  if (!runnable(state).includes(step) || isGateClosed(state, step)) return [];
 
   const isFirst = state.startedAt === undefined;
   if (isFirst && state.startOrderedAt === undefined) return []; // approved, and nobody has ordered the start
@@ -156,6 +160,10 @@ function beginStep(state: KnownRollback, command: Of<'rollback.begin-step'>): Ro
   if (lost.length > 0) return [{ type: 'rollback.votes-voided', users: lost, by, at }];
   return [{ type: 'rollback.step-intended', ...place }];
 }
+
+/** Its job asks the other gates, which look at the world; this one only a person opens. */
+const isGateClosed = ({ plan, steps }: KnownRollback, step: number): boolean =>
+  plan.steps[step]?.gate?.kind === 'manual' && steps[step]?.gatePassedAt === undefined;
 
 /** Somebody changed production since the approval. Before the first step nothing happened yet; later the plan's own rule for failure holds. */
 function drifted(state: KnownRollback, where: Place & By): RollbackEvent[] {

@@ -158,6 +158,18 @@ const finish = (change: Partial<Of<'rollback.finish-step'>> = {}): RollbackComma
   ...change,
 });
 
+describe('a manual gate', () => {
+  const plan = { ...aPlan(), steps: aPlan().steps.map((step) => ({ ...step, gate: { kind: 'manual', text: 'Look.' } as const })) };
+  const ready = aRollback({ status: 'approved', plan, votes: [aVote('U2')], startOrderedAt: noon });
+
+  it('keeps its step from beginning, whatever its job thinks', () => given(ready).when(begin()).changesNothing());
+
+  it('lets it begin once somebody has opened it', () =>
+    given({ ...ready, steps: [{ status: 'pending', gatePassedAt: noon }] })
+      .when(begin())
+      .becomes({ status: 'executing' }));
+});
+
 describe('the end of a step', () => {
   const twoSteps = { plan: aPlan({ steps: 2 }), steps: [{ status: 'started' as const }, { status: 'pending' as const }] };
 
