@@ -1,8 +1,8 @@
 import type { KnownRollback } from '../domain/rollback.ts';
 import type { Deps } from '../ports.ts';
 import { defineJob } from '../queue/job.ts';
-import { redraw } from './draw-card.ts';
 import { OfRollback } from './support/payload.ts';
+import { redraw } from './support/redraw.ts';
 
 const betweenTicksMs = 10_000;
 /** What waits for a person shows no clock. */
