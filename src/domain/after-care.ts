@@ -17,9 +17,6 @@ export function careFor(state: KnownRollback): CareItem[] {
 /** What still waits. */
 export const openCare = ({ care }: Pick<KnownRollback, 'care'>): CareItem[] => care.filter(({ done }) => done === undefined);
 
-/** Whoever skipped the quorum does not review that alone. */
-export const isReview = ({ kind }: CareItem): boolean => kind === 'review';
-
 const lockItem = ({ plan }: KnownRollback): CareItem[] => [
   { id: 'unlock', kind: 'unlock', text: `Unlock ${plan.service}: deploys of it are held since this rollback began` },
 ];

@@ -4,7 +4,7 @@ import type { Gate, Unit } from './plan.ts';
 type Measured = Pick<Gate, 'name' | 'query' | 'unit' | 'pass' | 'fail'>;
 
 /** The configured unit. Without one, a quotient that is compared with less than one and named like a share is a percentage. */
-export function unitOf({ name, query, unit, pass, fail }: Measured): Unit {
+function unitOf({ name, query, unit, pass, fail }: Measured): Unit {
   if (unit !== undefined) return unit;
   const named = /\b(?:errors?|ratio|share|success|availability)\b/i.test(name);
   const divides = /[)\]}]\s*\/\s*[\w(]/.test(query);

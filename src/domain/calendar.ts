@@ -3,7 +3,7 @@ import type { Check, Step } from './plan.ts';
 import { clockIn, minutesOf } from './window.ts';
 
 /** Days of the week, as a calendar names them, Monday first. */
-export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof weekdays)[number];
 
 /** The same hours every week. */

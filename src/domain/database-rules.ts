@@ -3,7 +3,7 @@ import type { Check, DatabaseClass, DatabaseStep, Step } from './plan.ts';
 import { changesData } from './plan.ts';
 
 /** After this the people who tried it out are elsewhere and the tables have grown. */
-export const drillHoldsMs = 30 * 86_400_000;
+const drillHoldsMs = 30 * 86_400_000;
 
 /** Whether much is at stake in an environment just now, and why we think so. */
 export interface Peak {

@@ -36,8 +36,7 @@ export interface Policy {
 }
 
 /** How much a plan can hurt: `low` moves flags and traffic only, `high` touches data or infrastructure. */
-export const risks = ['low', 'normal', 'high'] as const;
-export type Risk = (typeof risks)[number];
+export type Risk = 'low' | 'normal' | 'high';
 
 /** A rule of warroom.yml. Whatever it leaves open, another one that matches may decide. */
 export interface PolicyRule extends Requirement {

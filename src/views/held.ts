@@ -17,7 +17,7 @@ export function heldText(state: KnownIncident): string | undefined {
 }
 
 /** What nothing holds any more, and is still switched off all the same. */
-export function stuckText(state: KnownIncident): string | undefined {
+function stuckText(state: KnownIncident): string | undefined {
   const stuck = stuckPathsOf(state);
   if (stuck.length === 0) return undefined;
   const named = stuck.slice(0, shown).map(({ name }) => line(name, 80));
@@ -52,7 +52,7 @@ export function wordOnlyText(services: readonly string[]): string | undefined {
 }
 
 /** How to release it, as code that can be typed after. */
-export const releaseCommand = (scope: string): string =>
+const releaseCommand = (scope: string): string =>
   line(scope === 'all' ? '/incident unfreeze all <reason>' : `/rollback unlock ${scope} <reason>`);
 
 /** `shop`, `everything` */

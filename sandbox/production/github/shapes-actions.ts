@@ -6,7 +6,7 @@ import type { Artifact, Deployment, DeploymentStatus, GithubState, Run, Workflow
 
 export const runUrl = (state: GithubState, id: number): string => `${apiRoot(state)}/actions/runs/${id}`;
 export const runHtmlUrl = (state: GithubState, id: number): string => `${htmlRoot(state)}/actions/runs/${id}`;
-export const workflowPath = (workflow: Workflow): string => `.github/workflows/${workflow.file}`;
+const workflowPath = (workflow: Workflow): string => `.github/workflows/${workflow.file}`;
 
 export function workflowShape(state: GithubState, workflow: Workflow): WorkflowShape {
   const { id, name, file, state: workflowState } = workflow;
