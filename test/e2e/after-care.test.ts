@@ -13,6 +13,8 @@ jest.setTimeout(houseTimeoutMs);
 
 const hour = 60 * 60_000;
 
+const isReminder = (words: string): boolean => /still has \d+ things? to put right/.test(words);
+
 describe('after-care', () => {
   const folder = mkdtempSync(join(tmpdir(), 'warroom-care-'));
   const clock = processClock(folder);
@@ -62,7 +64,6 @@ describe('after-care', () => {
     await house.api.advanceClock(ms);
   }
 
-  const isReminder = (words: string): boolean => /still has \d+ things? to put right/.test(words);
   const reminders = async (): Promise<string[]> => (await person('ada').messages(room)).map(wordsIn).filter(isReminder);
 
   /** How often Warroom looked whether somebody has to be reminded. */

@@ -113,6 +113,13 @@ describe('after a rollback that was of no help', () => {
     await person('ben').close();
   });
 
+  it('is unlocked, whatever became of the other rollbacks of the incident', async () => {
+    await person('ben').click(room, 'Unlock', { ts: card, ...patient });
+    await fill('ben', { 'Why now?': 'v42 is reverted' });
+
+    expect(await cardSays(/1 of 2 done/)).toMatch(/☑ done: Unlock shop[^\n]*“v42 is reverted”/);
+  });
+
   it('is neither measured nor asked for again from where that is not possible, and it is said why', async () => {
     await person('ada').click(room, 'Give up', { ts: card, ...patient });
     await fill('ada', {

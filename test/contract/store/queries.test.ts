@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { incident } from '../../../src/domain/incident.ts';
 import { planHashOf } from '../../../src/domain/plan.ts';
 import { rollback } from '../../../src/domain/rollback.ts';
-import { approve, plan, policy, reject, start } from '../../support/samples.ts';
+import { approve, beginStep, plan, policy, reject, start } from '../../support/samples.ts';
 import { onEachStore } from '../../support/stores.ts';
 
 onEachStore('the questions', (store) => {
@@ -47,6 +47,20 @@ onEachStore('the questions', (store) => {
     expect(await queries.rollbackByNumber(live?.state.number ?? 0)).toEqual(live);
     expect(await queries.rollback(second)).toEqual(live);
     expect(await queries.liveRollback(asked.service, 'staging')).toBeUndefined();
+  });
+
+  it('tell what somebody still sees to, until all of it is done', async () => {
+    const { queries, execute, declared, requested } = store();
+    const [owner, asked] = [`U${randomUUID()}`, plan(`svc-${randomUUID()}`)];
+    const id = await requested(await declared(), { plan: asked, planHash: planHashOf(asked), policy: policy(1) });
+    await execute(rollback, id, approve('UADA', { planHash: planHashOf(asked) }));
+    await execute(rollback, id, beginStep(['UADA']));
+    await execute(rollback, id, { type: 'rollback.finish-step', step: 0, outcome: 'failed', reason: 'exit 1', by: 'warroom', at: start });
+    expect(await queries.openCareOf(owner)).toEqual([]);
+    await execute(rollback, id, { type: 'rollback.take-care', by: owner, at: start });
+    expect((await queries.openCareOf(owner)).map((each) => each.id)).toEqual([id]);
+    await execute(rollback, id, { type: 'rollback.finish-care', item: 'unlock', by: owner, at: start });
+    expect(await queries.openCareOf(owner)).toEqual([]);
   });
 
   it('tell the history of a service in pages, and that of one plan', async () => {

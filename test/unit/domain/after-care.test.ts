@@ -124,11 +124,12 @@ describe('when it is opened', () => {
   });
 });
 
+const finish = (item: string, change: object = {}) => ({ type: 'rollback.finish-care', item, ...by, ...change }) as const;
+
 describe('after-care that is open', () => {
   const glass = { by: 'U1', at: noon, reason: 'nobody who could approve answers the phone' };
   const left = ended(aPlan(), { glass });
   const state: KnownRollback = { ...left, care: careFor(left), careOwner: 'U1' };
-  const finish = (item: string, change: object = {}) => ({ type: 'rollback.finish-care', item, ...by, ...change }) as const;
 
   it('is ticked once, with who, when and a note', () => {
     given(state)
