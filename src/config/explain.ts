@@ -37,7 +37,7 @@ export function explain(issue: Issue, { located, file, schema, at: start }: Chec
 function messageOf(issue: Issue, received: unknown): string {
   if (received === undefined && issue.code !== 'custom') return 'is missing';
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid'))
-    return `must be ${kindOf(issue.expected)}, not ${nameOf(received)}`;
+    return `must be ${kindOf(issue.expected)}, not ${issue.expected === 'int' && typeof received === 'number' ? received : nameOf(received)}`;
   if (issue.code === 'invalid_union')
     return issue.discriminator === 'provider' ? 'is not a provider for this' : 'has none of its known forms';
   if (issue.code === 'invalid_value' && issue.message.startsWith('Invalid')) return `must be ${listOf(issue.values)}`;

@@ -115,7 +115,7 @@ const isForData = ({ match: { environment, kind, severity }, groups, roles, owne
 
 /** Warnings: the file works, and somebody will be surprised later. */
 export function remarks(configuration: Configuration, written: unknown, warn: Report): void {
-  const { services, severities, audiences } = configuration;
+  const { services, severities, audiences, policies } = configuration;
   if (services.length === 0) warn(['services'], 'names no service, so nothing can be rolled back', 'See examples/warroom.yml.');
 
   for (const service of services) {
@@ -123,6 +123,12 @@ export function remarks(configuration: Configuration, written: unknown, warn: Re
       const path = ['services', service.id, 'environments', id];
       warn(path, 'has no verification, so a rollback there always ends as inconclusive', 'Add verify with at least one query.');
     }
+  }
+
+  for (const [index, { escalateAfterMs, approveWithinMs }] of policies.entries()) {
+    if (escalateAfterMs === undefined || escalateAfterMs < approveWithinMs) continue;
+    const message = 'expires before its escalateAfter, so nobody is called when approvals do not come';
+    warn(['policies', index], message, 'Write an escalateAfter shorter than approveWithin, or none.');
   }
 
   const silent = audiences.external.channels.length === 0;

@@ -121,10 +121,12 @@ export const Cadence = z
   );
 export type Cadence = { readonly kind: 'every'; readonly everyMs: number } | { readonly kind: 'on-change' } | { readonly kind: 'none' };
 
+const notADurationOrNone = 'is not a duration; write for example 15m, or none';
+
 /** A duration, or `none`, which reads as undefined. */
 export const DurationOrNone = z
-  .string()
-  .regex(/^(none|\d{1,6}(ms|s|m|h|d))$/, 'is not a duration; write for example 15m, or none')
+  .string(notADurationOrNone)
+  .regex(/^(none|\d{1,6}(ms|s|m|h|d))$/, notADurationOrNone)
   .meta({ title: 'duration or none' })
   .transform((text) => durationMs(text));
 
