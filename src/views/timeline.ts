@@ -1,4 +1,5 @@
 import type { KnownIncident } from '../domain/incident.ts';
+import type { Plan } from '../domain/plan.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Vote } from '../domain/rollback.ts';
 import { incidentName, rollbackName } from '../domain/words.ts';
@@ -100,17 +101,24 @@ const unknown: RollbackWords = {
 };
 
 function learn(known: Map<string, Learned>, { event, entityId }: Fact): void {
-  if (event.type === 'rollback.requested') {
-    const { number, plan, policy } = event;
-    const versions = { from: originOf(plan), to: targetOf(plan) };
-    const words = { name: rollbackName(number), place: placeOf(plan), ...versions, ...stepsOf(plan) };
-    known.set(entityId, { ...words, tally: tally(policy, []), policy, votes: [] });
-  }
-  const words = known.get(entityId);
+  const before = known.get(entityId);
+  const name = event.type === 'rollback.requested' ? rollbackName(event.number) : before?.name;
+  if (name === undefined) return;
+  const isPlanned = event.type === 'rollback.requested' || event.type === 'rollback.edited';
+  const words = isPlanned ? { name, votes: before?.votes ?? [], ...planned(event) } : before;
   if (words === undefined) return;
   const votes = votesAfter(words.votes, event);
   known.set(entityId, { ...words, votes, tally: tally(words.policy, votes) });
 }
+
+/** From here on another plan is meant, and another policy may hold for it. */
+const planned = ({ plan, policy }: { plan: Plan; policy: Policy }) => ({
+  place: placeOf(plan),
+  from: originOf(plan),
+  to: targetOf(plan),
+  ...stepsOf(plan),
+  policy,
+});
 
 function votesAfter(votes: readonly Vote[], event: AnyEvent): readonly Vote[] {
   if (event.type === 'rollback.approved') return [...votes, event.vote];

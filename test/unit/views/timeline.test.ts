@@ -58,7 +58,10 @@ function everyEvent(say: Say): { [Type in AnyEvent['type']]: Extract<AnyEvent, {
       approveBy: noon,
       difference: say('to v40 instead of v41', 500),
       voided: ['U2'],
-      ...{ plan: aPlan(say), planHash, checks, policy },
+      plan: aPlan(say),
+      planHash,
+      checks,
+      policy,
       ...by,
     },
     'rollback.escalated': { type: 'rollback.escalated', by: 'warroom', at: noon },
@@ -196,6 +199,18 @@ describe('the timeline', () => {
     const text = timelineText([requested, approved, { ...approved, by: 'U3' }, voided, approved].map(fact), incident);
 
     expect(text.match(/\d of 2/g)).toEqual(['1 of 2', '2 of 2', '1 of 2']);
+  });
+
+  it('speaks of the plan and the policy as edited from then on', () => {
+    const { 'rollback.requested': requested, 'rollback.approved': approved, 'rollback.edited': edited } = events;
+    const dba = { approvals: 1, roles: [], groups: ['@dba'] };
+    const stricter = { ...edited, policy: { ...policy, require: [...policy.require, dba] } };
+    const text = timelineText([requested, approved, stricter, approved].map(fact), incident);
+
+    expect(text.split('\n').filter((line) => line.includes('approved RB-7'))).toEqual([
+      expect.stringMatching(/approved RB-7, 1 of 2$/),
+      expect.stringMatching(/approved RB-7, .*0 of 1/),
+    ]);
   });
 
   it('is printed with names and the time since it was declared', () => {
