@@ -7,7 +7,7 @@ import { refusalMessage } from '../views/refusal-text.ts';
 const slackOrigins = ['https://hooks.slack.com', 'https://hooks.slack-gov.com'];
 
 /** Addresses of Slack itself, or of the workspace that stands in for it. */
-function isReplyAddress(address: unknown, apiUrl: string | undefined): boolean {
+export function isReplyAddress(address: unknown, apiUrl: string | undefined): boolean {
   if (typeof address !== 'string' || !URL.canParse(address)) return false;
   const { origin, username, password } = new URL(address);
   if (username !== '' || password !== '') return false;

@@ -12,7 +12,7 @@ import { rejectModal, settleModal } from '../../../src/views/reject-modal.ts';
 import { requestModal } from '../../../src/views/request-modal.ts';
 import { resolveModal, statusModal } from '../../../src/views/resolve-modal.ts';
 import { roleBrief } from '../../../src/views/role-brief.ts';
-import { rollbackCard } from '../../../src/views/rollback-card.ts';
+import { guardedCard, rollbackCard } from '../../../src/views/rollback-card.ts';
 import { rollbackDetails } from '../../../src/views/rollback-details.ts';
 import { rollbackList } from '../../../src/views/rollback-list.ts';
 import { outsideTray, roomTray } from '../../../src/views/tray.ts';
@@ -50,6 +50,7 @@ describe.each(names)('with %s words, Slack takes and nobody is fooled by', (name
     for (const steps of [1, 5, 20]) {
       const rollback = aRollback(status, say, { plan: aPlan(say, steps) });
       expectPostable(rollbackCard({ id: 'rb1', rollback, now: noon }));
+      expectPostable(guardedCard(rollback));
       expectPostable(rollbackDetails({ rollback }));
     }
     expectPostable(rollbackList({ name: 'INC-12', rollbacks: many(stored(status)) }));

@@ -1,6 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { buttonValue } from '../../../src/views/ids.ts';
-import { channelLink, clip, code, date, duration, escape, line, link, listed, mention, plain, stopwatch } from '../../../src/views/text.ts';
+import {
+  channelLink,
+  clip,
+  code,
+  date,
+  duration,
+  escape,
+  line,
+  link,
+  listed,
+  mention,
+  plain,
+  quoted,
+  stopwatch,
+} from '../../../src/views/text.ts';
 
 describe('what somebody wrote', () => {
   it.each([
@@ -13,6 +27,10 @@ describe('what somebody wrote', () => {
     ['me@channels.test', 'me@channels.test'],
   ])('%j is shown as %j', (written, shown) => {
     expect(escape(written)).toBe(shown);
+  });
+
+  it('A19: ends at its quotation mark, and is neither bold nor code, where others decide by it', () => {
+    expect(quoted('done” *approvals 2 of 2*: ✓ <@U1> ```ok``` ~no~')).toBe("“done\" ∗approvals 2 of 2∗: ✓ &lt;@U1&gt; '''ok''' ∼no∼”");
   });
 
   it('is one line where one line is expected', () => {
