@@ -1,6 +1,7 @@
 import type { Job, Where } from './job.ts';
 import { announce, draw, incidentCards, publish } from './job.ts';
-import { nextUndo, runnable, unlockedBy } from './rollback-flow.ts';
+import type { Running } from './rollback-flow.ts';
+import { asksAtGate, nextUndo, runnable, unlockedBy } from './rollback-flow.ts';
 import type { KnownRollback, Place, RollbackEvent } from './rollback-state.ts';
 
 /** Facts that move the rollback's engine on. */
@@ -116,8 +117,14 @@ type StepJob = 'rollback.run-step' | 'rollback.watch-step' | 'rollback.cancel-st
 
 /** Runs of one step follow one another; those of different steps go side by side. Calling one off does not wait for it to end. */
 function stepJob(kind: StepJob, rollbackId: string, { step, back }: Place): Job {
-  const lane = `${kind === 'rollback.cancel-step' ? 'cancel' : 'engine'}:${rollbackId}:${step}${back ? ':undo' : ''}`;
-  return { kind, payload: { rollbackId, step, ...(back ? { back } : {}) }, order: lane };
+  const order = `${kind === 'rollback.cancel-step' ? 'cancel' : 'engine'}:${rollbackId}:${step}${back ? ':undo' : ''}`;
+  return { kind, payload: { rollbackId, step, ...(back ? { back } : {}) }, order };
+}
+
+/** The job that watches a run, by what it is found by. */
+export function watchOf({ rollbackId, place }: Running): Pick<Job, 'kind' | 'order'> {
+  const { kind, order } = stepJob('rollback.watch-step', rollbackId, place);
+  return { kind, order };
 }
 
 function undoNext(id: string, after: KnownRollback): Job[] {
@@ -134,9 +141,12 @@ const onCardOnly: readonly RollbackEvent['type'][] = [
 ];
 const unannounced: readonly RollbackEvent['type'][] = [...onCardOnly, 'rollback.step-intended', 'rollback.cleared', 'rollback.care-done'];
 
-/** A measurement is told when it changes what the verdict can say. */
-const isUnannounced = (event: RollbackEvent): boolean =>
-  event.type === 'rollback.measured' ? event.readings.every(({ verdict }) => verdict !== 'ignored') : unannounced.includes(event.type);
+/** A measurement is told when it changes what the verdict can say, and a wait when it is a person who is waited for. */
+function isUnannounced(event: RollbackEvent, after: KnownRollback): boolean {
+  if (event.type === 'rollback.measured') return event.readings.every(({ verdict }) => verdict !== 'ignored');
+  if (event.type === 'rollback.step-deferred') return !asksAtGate(after, event);
+  return unannounced.includes(event.type);
+}
 
 /** Jobs caused by a fact of a rollback: the engine's next move first, then what people see. */
 export function reactToRollback(event: RollbackEvent, after: KnownRollback, where: Where): Job[] {
@@ -144,6 +154,6 @@ export function reactToRollback(event: RollbackEvent, after: KnownRollback, wher
     ...engine(event, after, where),
     draw('rollback', where.id),
     ...(onCardOnly.includes(event.type) ? [] : incidentCards(where.incidentId)),
-    ...(isUnannounced(event) ? [] : [announce(where)]),
+    ...(isUnannounced(event, after) ? [] : [announce(where)]),
   ];
 }

@@ -22,6 +22,10 @@ export function runnable(state: KnownRollback): number[] {
   );
 }
 
+/** Does this step wait until a person lets it pass its manual gate? */
+export const asksAtGate = ({ plan, steps }: KnownRollback, { step, back }: Place): boolean =>
+  !back && plan.steps[step]?.gate?.kind === 'manual' && steps[step]?.gatePassedAt === undefined;
+
 /** Steps that became runnable because this one is done: the others have their job already. */
 export const unlockedBy = (state: KnownRollback, done: number): number[] =>
   runnable(state).filter((index) => needsOf(state.plan.steps, state.plan.steps[index]).includes(done));
@@ -90,6 +94,26 @@ const wantsBack = (state: KnownRollback): boolean =>
 export function operationId(rollbackId: string, { step, back }: Place, round = 0): string {
   const again = round === 0 ? '' : `.r${round}`;
   return `${rollbackId}.${step + 1}${back ? '.undo' : ''}${again}`;
+}
+
+/** One run of one step of one rollback. */
+export interface Running {
+  rollbackId: string;
+  place: Place;
+}
+
+/** Which run an operation id names; nothing when it is none of ours. */
+export function runOfOperation(operation: string): Running | undefined {
+  const [, rollbackId, step, undo] = /^([\w-]{1,80})\.([1-9]\d{0,2})(\.undo)?(?:\.r\d{1,6})?$/.exec(operation) ?? [];
+  if (rollbackId === undefined) return undefined;
+  return { rollbackId, place: { step: Number(step) - 1, ...(undo !== undefined && { back: true as const }) } };
+}
+
+/** Which of its runs under way the provider knows by this name. */
+export function runsNamed({ steps, undos }: KnownRollback, ref: string): Place[] {
+  const at = (runs: readonly StepRun[]): number[] =>
+    runs.flatMap((run, step) => (run.status === 'started' && run.ref === ref ? [step] : []));
+  return [...at(steps).map((step) => ({ step })), ...at(undos).map((step) => ({ step, back: true as const }))];
 }
 
 /** Measuring would leave out what has not begun: in a plan of several steps each unknown one is decided for itself. */

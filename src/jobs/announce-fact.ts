@@ -9,6 +9,7 @@ import { isRoomClosed, tellOwner } from './support/tell-owner.ts';
 
 /** Facts that the whole room should see; the others of a rollback stay in its card's thread. */
 const milestones: readonly AnyEvent['type'][] = [
+  'rollback.step-deferred', // of these only a person's gate is said at all
   'rollback.step-started',
   'rollback.verified',
   'rollback.step-failed',

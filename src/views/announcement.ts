@@ -1,6 +1,7 @@
 import type { KnownIncident } from '../domain/incident.ts';
 import { openCare } from '../domain/after-care.ts';
 import type { KnownRollback, RollbackEvent } from '../domain/rollback.ts';
+import { asksAtGate } from '../domain/rollback-flow.ts';
 import type { UserId } from '../domain/words.ts';
 import { rollbackName } from '../domain/words.ts';
 import { careReminder } from './after-care.ts';
@@ -12,7 +13,7 @@ import { decisionDue } from './decision-card.ts';
 import type { Fact, RollbackWords } from './fact-sentence.ts';
 import { ignoresGate, incidentSentence, isRollbackEvent, rollbackSentenceOf, slackSpeech } from './fact-sentence.ts';
 import { helpCall } from './help-call.ts';
-import { duration } from './text.ts';
+import { duration, line } from './text.ts';
 import { originOf, placeOf, stepsOf, targetOf } from './words.ts';
 
 interface Known {
@@ -29,6 +30,7 @@ interface Known {
 export function announcement({ event, at, entityId }: Fact, { incident, rollback, owners, byWord = [] }: Known): Message | undefined {
   if (isRollbackEvent(event)) {
     if (rollback === undefined || !isAnnounced(event, rollback)) return undefined;
+    if (event.type === 'rollback.step-deferred') return gateCall(event.step, rollback);
     if (event.type === 'rollback.care-reminded') return careReminder({ rollback });
     if (event.type === 'rollback.help-called') return helpCall({ by: event.by, incident, rollback, owners });
     return said(rollbackSentenceOf(event, rollbackWordsOf(event, rollback), slackSpeech));
@@ -69,9 +71,21 @@ function stillHeld(state: KnownIncident): string | undefined {
   return held === undefined ? undefined : `Still held here: ${held}`;
 }
 
+/** A plan that stands still until somebody confirms must not be noticed by chance. */
+function gateCall(index: number, { number, plan }: KnownRollback): Message | undefined {
+  const step = plan.steps[index];
+  if (step?.gate?.kind !== 'manual') return undefined;
+  return said(
+    `*${rollbackName(number)} waits for a person* before ${line(step.id, 60)}: ${line(step.gate.text, 300)} Press Confirm on its card.`,
+  );
+}
+
 /** The card shows how far it is; the room hears of turns. */
-function isAnnounced(event: RollbackEvent, { plan, policy, votes, care }: KnownRollback): boolean {
+function isAnnounced(event: RollbackEvent, rollback: KnownRollback): boolean {
+  const { plan, policy, votes, care } = rollback;
   switch (event.type) {
+    case 'rollback.step-deferred':
+      return asksAtGate(rollback, event);
     case 'rollback.start-ordered':
       return policy.start === 'separate' && event.by !== 'warroom' && event.at !== votes.at(-1)?.at; // the start after it says so
     case 'rollback.care-opened':
@@ -81,7 +95,6 @@ function isAnnounced(event: RollbackEvent, { plan, policy, votes, care }: KnownR
     case 'rollback.care-done':
     case 'rollback.cleared': // the approval before it and the start after it say so
     case 'rollback.step-intended':
-    case 'rollback.step-deferred':
     case 'rollback.step-repeated':
     case 'rollback.step-progressed':
     case 'rollback.step-cancelled':

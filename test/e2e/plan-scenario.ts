@@ -143,6 +143,7 @@ function gateSteps(scene: Scene): void {
     await ada.click(room, 'Approve', { ts: scene.card, ...patient });
     const card = await cardSays(scene, /\*code\* waits: Are the errors gone with the traffic\?/);
     expect(card).toMatch(/1\. shift-traffic\* · ✓ done[\s\S]*2\. promotion-off\* · ✓ done/);
+    await ada.waitForMessage(room, /RB-2 waits for a person\* before code: Are the errors gone with the traffic\?/, patient);
     await api.waitFor(() => production.health(1).checkoutErrorShare === 0, { ...patient, what: 'no errors with the traffic moved' });
     expect(namesOf(seen(scene)).toSorted()).toEqual(['promo-banner off', 'weights v41 100, v42 0']);
   });

@@ -53,10 +53,10 @@ async function until(step: Step, at: number, text: string): Promise<Closed | und
   return { look: { again: at } };
 }
 
-/** When the last of the steps it needs was done; the approval when it needs none. */
+/** When the last of the steps it needs was done; the order to start when it needs none. */
 function readySince({ state, planned }: Step): number {
   const ends = planned.needs.map((need) => state.steps[state.plan.steps.findIndex(({ id }) => id === need)]?.endedAt ?? 0);
-  return Math.max(state.votes.at(-1)?.at ?? 0, ...ends);
+  return Math.max(state.startOrderedAt ?? 0, ...ends);
 }
 
 /** No data keeps the gate closed: what is not known is not well. */
