@@ -141,6 +141,8 @@ export interface Queries {
   /** Newest first. `only` narrows it to those before a number, or of one named plan. */
   rollbackHistory: (service: string, limit: number, only?: { before?: number; plan?: string }) => Promise<StoredRollback[]>;
   liveRollback: (service: string, environment: string) => Promise<StoredRollback | undefined>;
+  /** All that change production just now, or are about to. */
+  liveRollbacks: () => Promise<StoredRollback[]>;
   /** Rollbacks that left something behind which this person sees to and which is not done yet; the oldest first. */
   openCareOf: (owner: UserId) => Promise<StoredRollback[]>;
   /** Everything that is held just now, of all incidents, the oldest first. */
@@ -163,6 +165,13 @@ export interface ClaimedJob extends Fence {
   claims: number;
 }
 
+/** Why a job runs again: after a failure, or because it wants to, and then how soon it may if somebody has news for it. */
+export interface Repetition {
+  failure?: string;
+  /** Absent: news does not bring it forward. */
+  soonest?: number;
+}
+
 /** The jobs' own table: the truth about what is still to do. The queue only wakes workers up. */
 export interface Outbox {
   /** Takes a due job whose order has nothing older waiting; `undefined` when there is nothing to take. */
@@ -171,14 +180,22 @@ export interface Outbox {
   /** Done; returns the job that may run now because this one is out of its way. */
   finish: (fence: Fence) => Promise<StoredJob | undefined>;
   /** Runs again at a time of its own choice (not a failure), or after a failure. */
-  again: (fence: Fence, at: number, failure?: string) => Promise<StoredJob | undefined>;
+  again: (fence: Fence, at: number, why?: Repetition) => Promise<StoredJob | undefined>;
   /** Given up: kept with its reason, out of the way of the others. */
   park: (fence: Fence, reason: string) => Promise<StoredJob | undefined>;
+  /**
+   * There is news for the jobs of this kind and order: one that waits is due as soon as it allows, and one that runs, if it wants to
+   * run again, does so then. Returns those that wait and became due earlier.
+   */
+  hurry: (job: { kind: JobKind; order: string }, now: number) => Promise<StoredJob[]>;
   /** Due jobs that nobody holds and whose turn it is, oldest first. */
   due: (now: number, limit: number) => Promise<StoredJob[]>;
   /** `due` are those of `waiting` whose time has come. */
   counts: (now: number) => Promise<{ waiting: number; due: number; parked: number; oldestDueMs: number }>;
 }
+
+/** Writes down that an input came; false when it had come before. */
+export type RememberInput = (key: string, entityId: string) => Promise<boolean>;
 
 /** Removes at most `limit` inputs and `limit` jobs that were done long ago. Facts stay for ever, and parked jobs until a person looked. */
 export type Purge = (limit: number) => Promise<{ inputs: number; jobs: number }>;
@@ -475,6 +492,23 @@ export interface RollbackTarget {
   effective: () => Promise<Version | undefined>;
   /** Absent when the provider has none, or none is configured. */
   deployPath?: DeployPath;
+}
+
+/** Which run something may be about: by the operation it was ordered with, or by the provider's own name for it. */
+export interface Hint {
+  operationId?: string;
+  ref?: string;
+}
+
+/**
+ * A provider that calls when something happened to its runs. What it says is never believed, only taken as a reason to look: so a
+ * call that comes twice, late, in another order, from somebody else or not at all changes nothing but when that is.
+ */
+export interface Webhook {
+  /** The delivery's own id. Nothing when the signature over exactly these bytes is not ours; compared in constant time. */
+  verify: (header: (name: string) => string | undefined, rawBody: Uint8Array) => { delivery: string } | undefined;
+  /** What a verified body is about; empty when nothing of ours can be. */
+  hints: (header: (name: string) => string | undefined, body: unknown) => Hint[];
 }
 
 /** A system that answers metric queries. */

@@ -7,13 +7,14 @@ import { Refusal } from './domain/refusal.ts';
 import { createExecute } from './execute.ts';
 import { features } from './features/index.ts';
 import { offerHelp } from './features/help.ts';
+import { createHear } from './hints.ts';
 import { jobs } from './jobs/index.ts';
 import { digestOf } from './lib/canonical.ts';
 import type { LoopLag } from './lib/loop-lag.ts';
 import { startLoopLag } from './lib/loop-lag.ts';
 import type { Deps, Log, MetricSource, RollbackTarget } from './ports.ts';
 import { ProviderError } from './ports.ts';
-import { openMetricSource, openTarget } from './providers/index.ts';
+import { openMetricSource, openTarget, openWebhooks } from './providers/index.ts';
 import type { QueueName } from './queue/job.ts';
 import type { Queues } from './queue/queues.ts';
 import { embeddedQueues, redisQueues } from './queue/queues.ts';
@@ -31,6 +32,7 @@ import { migrate } from './store/migrations.ts';
 import { createOutbox } from './store/outbox.ts';
 import type { OpenDatabase } from './store/postgres.ts';
 import { openPostgres } from './store/postgres.ts';
+import { createRememberInput } from './store/inbox.ts';
 import { createPurge } from './store/purge.ts';
 import { createQueries } from './store/queries.ts';
 import { createMetrics } from './web/metrics.ts';
@@ -107,6 +109,10 @@ export async function startWarroom({ environment, configuration, log }: Options)
       metrics.setOpenIncidents((await queries.openIncidents()).length);
     },
     operate: withoutSlack.operate(deps, forPeople),
+    hooks: {
+      webhooks: openWebhooks(configuration.providers),
+      hear: createHear({ remember: createRememberInput(database.db), queries, outbox, wake: queues, now }),
+    },
     ...(bolt?.listener === undefined ? {} : { slackHttp: { listener: bolt.listener } }),
   });
   // In HTTP mode the port takes Slack's requests at once, so everything listens before it opens.

@@ -38,8 +38,17 @@ const described = {
       token: Secret.describe('A fine-grained token with actions: write on the repositories above. Write ${GITHUB_TOKEN}.'),
       allowPrivate: z.boolean().default(false).describe('Whether the address may be one of the private network.'),
       poll: duration('200ms').optional().describe('Time between two looks at a running workflow (default 2s).'),
+      webhookSecret: Secret.min(16, 'is shorter than 16 characters; make a long random one')
+        .optional()
+        .describe(
+          'What GitHub signs its calls to /hooks/github-actions with; they bring the next look forward. Write ${GITHUB_WEBHOOK_SECRET}. Without it that address does not exist.',
+        ),
     })
-    .transform(({ poll, ...rest }) => ({ ...rest, ...(poll !== undefined && { pollMs: poll }) }))
+    .transform(({ poll, webhookSecret, ...rest }) => ({
+      ...rest,
+      ...(poll !== undefined && { pollMs: poll }),
+      ...(webhookSecret !== undefined && { webhookSecret }),
+    }))
     .optional()
     .describe('Runs rollback workflows and knows what was deployed.'),
   prometheus: z

@@ -39,19 +39,24 @@ async function observe(step: Step, run: Run): Promise<JobOutcome> {
   switch (state) {
     case 'waiting':
     case 'running':
-      await progress(step, message);
-      return { again: step.deps.now() + nextLookMs };
+      return lookAgain(step, { message, nextLookMs });
     case 'unknown':
-      if (step.deps.now() - (step.run.startedAt ?? 0) < appearsWithinMs) {
-        await progress(step, message);
-        return { again: step.deps.now() + nextLookMs };
-      }
+      if (step.deps.now() - (step.run.startedAt ?? 0) < appearsWithinMs) return lookAgain(step, { message, nextLookMs });
       return finish(step, state, message);
     case 'failed':
       return step.state.cancelledBy === undefined || step.place.back ? finish(step, state, message) : recordCancel(step);
     case 'succeeded':
       return confirm(step, { message, nextLookMs });
   }
+}
+
+/** Whoever knows the secret of a webhook can make us look, and no more often than this. */
+const looksApartMs = 1000;
+
+async function lookAgain(step: Step, { message, nextLookMs }: { message: string; nextLookMs: number }): Promise<JobOutcome> {
+  await progress(step, message);
+  const now = step.deps.now();
+  return { again: now + nextLookMs, soonest: now + looksApartMs };
 }
 
 /** How often production is read before a run that ended well is doubted: what it did may show a moment later. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { MetricSource, RollbackTarget } from '../ports.ts';
+import type { MetricSource, RollbackTarget, Webhook } from '../ports.ts';
 
 /** What a vendor's folder exports: its id, the settings it reads, and how it is bound to one target. */
 export interface RollbackProvider {
@@ -9,6 +9,8 @@ export interface RollbackProvider {
   Target: z.ZodType;
   /** Binds the provider's settings (address, token) to one service and environment. @throws when either is not what it needs */
   open: (settings: unknown, target: unknown) => RollbackTarget;
+  /** How its calls to us are read; nothing when it makes none, or no secret is configured. */
+  webhook: (settings: unknown) => Webhook | undefined;
 }
 
 export interface MetricProvider {
@@ -25,6 +27,7 @@ interface RollbackDefinition<Settings extends z.ZodType, Target extends z.ZodTyp
   Settings: Settings;
   Target: Target;
   create: (settings: z.output<Settings>, target: z.output<Target>) => RollbackTarget;
+  webhook?: (settings: z.output<Settings>) => Webhook | undefined;
 }
 
 interface MetricDefinition<Settings extends z.ZodType> {
@@ -40,8 +43,15 @@ export function defineRollbackProvider<Settings extends z.ZodType, Target extend
   Settings,
   Target,
   create,
+  webhook,
 }: RollbackDefinition<Settings, Target>): RollbackProvider {
-  return { id, Settings, Target, open: (settings, target) => create(Settings.parse(settings), Target.parse(target)) };
+  return {
+    id,
+    Settings,
+    Target,
+    open: (settings, target) => create(Settings.parse(settings), Target.parse(target)),
+    webhook: (settings) => webhook?.(Settings.parse(settings)),
+  };
 }
 
 /** Declares a provider that answers metric queries. */

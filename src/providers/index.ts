@@ -1,5 +1,5 @@
 /** Every provider of the house, by the id that warroom.yml uses. */
-import type { MetricSource, RollbackTarget } from '../ports.ts';
+import type { MetricSource, RollbackTarget, Webhook } from '../ports.ts';
 import type { MetricProvider, RollbackProvider } from './define-provider.ts';
 import { githubActions } from './github-actions/index.ts';
 import { httpProbe } from './http-probe/index.ts';
@@ -32,6 +32,15 @@ export function openTarget(settings: ProviderSettings, target: TargetSettings): 
 /** Opens a metric system by its id. Costs no request; keep the result. @throws when it is unknown or not configured */
 export function openMetricSource(settings: ProviderSettings, id: string): MetricSource {
   return known(metricProviders, id).open(configured(settings, id));
+}
+
+/** Every provider that may call us, by its id: those with a webhook and a secret for it. */
+export function openWebhooks(settings: ProviderSettings): ReadonlyMap<string, Webhook> {
+  const open = [...rollbackProviders].flatMap(([id, provider]) => {
+    const webhook = Object.hasOwn(settings, id) ? provider.webhook(settings[id]) : undefined;
+    return webhook ? [[id, webhook] as const] : [];
+  });
+  return new Map(open);
 }
 
 function known<Provider>(providers: ReadonlyMap<string, Provider>, id: string): Provider {

@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import type { JobKind } from '../domain/job.ts';
 import type { ClaimedJob, Fence } from '../ports.ts';
 
-/** What a job ends in: done, or the time (epoch milliseconds) at which it wants to run again. */
-export type JobOutcome = { again: number } | undefined;
+/** What a job ends in: done, or the time (epoch milliseconds) at which it wants to run again, and how soon if there is news for it. */
+export type JobOutcome = { again: number; soonest?: number } | undefined;
 
 /** The try at hand. `signal` fires when this worker has lost the job; every outside call should get it. */
 export interface Try extends ClaimedJob {

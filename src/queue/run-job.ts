@@ -67,7 +67,9 @@ function ended({ next, end }: Ended, report: (end: Ended['end']) => void): Store
 }
 
 function settle<Deps>({ outbox }: Runner<Deps>, claimed: ClaimedJob, outcome: JobOutcome): Promise<StoredJob | undefined> {
-  return outcome === undefined ? outbox.finish(claimed) : outbox.again(claimed, outcome.again);
+  if (outcome === undefined) return outbox.finish(claimed);
+  const { again, ...why } = outcome;
+  return outbox.again(claimed, again, why);
 }
 
 async function settleFailure<Deps>(runner: Runner<Deps>, claimed: ClaimedJob, error: unknown): Promise<Ended> {
@@ -82,10 +84,10 @@ async function settleFailure<Deps>(runner: Runner<Deps>, claimed: ClaimedJob, er
     log.error(about, 'job given up');
     const isTold = await giveUp(runner, claimed, reason);
     if (isTold || claimed.attempts + 1 >= maxTellings) return { next: await outbox.park(claimed, reason), end: 'parked' };
-    return { next: await outbox.again(claimed, now() + waitMs(error, claimed.attempts), reason), end: 'failed' };
+    return { next: await outbox.again(claimed, now() + waitMs(error, claimed.attempts), { failure: reason }), end: 'failed' };
   }
   log.warn(about, 'job failed, will be tried again');
-  return { next: await outbox.again(claimed, now() + waitMs(error, claimed.attempts), reason), end: 'failed' };
+  return { next: await outbox.again(claimed, now() + waitMs(error, claimed.attempts), { failure: reason }), end: 'failed' };
 }
 
 /** Whatever waits for the job is told: a rollback would else look busy for ever. @returns whether that worked; the log has both reasons */

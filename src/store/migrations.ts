@@ -34,6 +34,11 @@ const migrations: Record<string, Migration> = {
       for (const statement of livePlaces) await sql.raw(statement).execute(db);
     },
   },
+  '0007-hurry': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      for (const statement of hurry) await sql.raw(statement).execute(db);
+    },
+  },
 };
 
 const theHouse = [
@@ -119,6 +124,9 @@ const livePlaces = [
      where status in ('approved', 'executing', 'compensating', 'verifying', 'needs human')`,
   `drop index rollback_live`,
 ];
+
+/** A job may be told that there is news: how soon it may run then, and that it came while the job ran. */
+const hurry = [`alter table outbox add column soonest bigint, add column hurried boolean not null default false`];
 
 const provider: MigrationProvider = { getMigrations: () => Promise.resolve(migrations) };
 

@@ -1,6 +1,6 @@
 import type { Kysely, RawBuilder } from 'kysely';
 import { sql } from 'kysely';
-import type { ClaimedJob, Fence, Outbox, StoredJob } from '../ports.ts';
+import type { ClaimedJob, Fence, Outbox, Repetition, StoredJob } from '../ports.ts';
 import { violated } from './database.ts';
 import type { Database } from './schema.ts';
 
@@ -33,7 +33,7 @@ export function createOutbox(db: Kysely<Database>, { leaseMs }: { leaseMs: numbe
   return {
     claim: async (jobId, now) => {
       const { rows } = await sql<ClaimRow>`
-        update outbox set fence = fence + 1, claims = claims + 1, claimed_until = ${lease}
+        update outbox set fence = fence + 1, claims = claims + 1, claimed_until = ${lease}, hurried = false
         where id = ${jobId} and ${open} and due_at <= ${now} and (claimed_until is null or claimed_until < clock_timestamp()) and ${itsTurn}
         returning kind, payload, attempts, claims, fence`.execute(db);
       return rows.map(({ fence, claims, ...row }): ClaimedJob => ({ ...row, jobId, token: fence, claims: claims - 1 }))[0];
@@ -44,8 +44,9 @@ export function createOutbox(db: Kysely<Database>, { leaseMs }: { leaseMs: numbe
     },
     finish: (fence) => settle(fence, sql`done_at = now(), failure = null`),
     // Times are whole milliseconds in the table; a fraction would be refused, and the job only taken up again when its lease has ended.
-    again: (fence, at, failure) => putBack({ db, settle }, fence, { at: Math.round(at), failure }),
+    again: (fence, at, why) => putBack({ db, settle }, fence, { ...why, at: Math.round(at) }),
     park: (fence, reason) => settle(fence, sql`parked_at = now(), attempts = attempts + 1, failure = ${reason}`),
+    hurry: (job, now) => hurry(db, job, now),
     due: async (now, limit) => {
       const { rows } = await sql<Row>`
         select id, kind, due_at from outbox
@@ -69,13 +70,13 @@ const replacements = 5;
 async function putBack(
   { db, settle }: { db: Kysely<Database>; settle: Settle },
   fence: Fence,
-  { at, failure }: { at: number; failure: string | undefined },
+  { at, failure, soonest }: Repetition & { at: number },
 ): Promise<StoredJob | undefined> {
   // A planned repetition is no failure, and says that the worker lived: the count of claims starts anew.
   const change =
     failure === undefined
-      ? sql`due_at = ${at}, claims = 0, attempts = 0`
-      : sql`due_at = ${at}, attempts = attempts + 1, failure = ${failure}`;
+      ? sql`${planned(at, soonest)}, claims = 0, attempts = 0`
+      : sql`due_at = ${at}, soonest = null, attempts = attempts + 1, failure = ${failure}`;
   for (let round = 1; ; round += 1) {
     try {
       return await settle(fence, change);
@@ -84,6 +85,24 @@ async function putBack(
       await replaceNewer(db, fence);
     }
   }
+}
+
+/** News that came while it ran may be younger than what it saw. */
+function planned(at: number, soonest: number | undefined): RawBuilder<unknown> {
+  if (soonest === undefined) return sql`due_at = ${at}, soonest = null`;
+  const early = Math.min(at, Math.round(soonest));
+  return sql`due_at = case when hurried then ${early}::bigint else ${at}::bigint end, soonest = ${early}`;
+}
+
+/** Only what said how soon it may run is brought forward: others wait because they were told to, by a provider for instance. */
+async function hurry(db: Kysely<Database>, { kind, order }: Parameters<Outbox['hurry']>[0], now: number): Promise<StoredJob[]> {
+  const held = sql`coalesce(claimed_until >= clock_timestamp(), false)`;
+  const early = sql`greatest(${now}::bigint, soonest)`;
+  const { rows } = await sql<Row & { hurried: boolean }>`
+    update outbox set hurried = ${held}, due_at = case when ${held} then due_at else ${early} end
+    where order_key = ${order} and kind = ${kind} and ${open} and (${held} or (soonest is not null and due_at > ${early}))
+    returning id, kind, due_at, hurried`.execute(db);
+  return rows.filter(({ hurried }) => !hurried).map(stored);
 }
 
 async function replaceNewer(db: Kysely<Database>, { jobId, token }: Fence): Promise<void> {

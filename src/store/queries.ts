@@ -81,6 +81,8 @@ function rollbackQueries(db: Kysely<Database>) {
         .where('live_place.service', '=', service)
         .where('live_place.environment', '=', environment)
         .executeTakeFirst(),
+    liveRollbacks: (): Promise<StoredRollback[]> =>
+      rollbacks().where('id', 'in', db.selectFrom('live_place').select('rollback_id')).orderBy('number').execute(),
     openCareOf: (owner: UserId): Promise<StoredRollback[]> =>
       rollbacks()
         .where(sql`state ->> 'careOwner'`, '=', owner)

@@ -53,6 +53,8 @@ export interface Database {
     done_at: Date | null;
     parked_at: Date | null;
     failure: string | null;
+    soonest: string | null;
+    hurried: Generated<boolean>;
   };
   card: { key: string; channel: string; ts: string; digest: string; drawn_at: string };
   operator_token: {

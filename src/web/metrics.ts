@@ -15,6 +15,8 @@ export interface Metrics {
   inputAcked: (kind: string, ms: number) => void;
   /** A request that claimed to be Slack's and was turned away before anything read it. */
   slackRefused: (reason: string) => void;
+  /** A call of a provider's webhook, by the status it was answered with. */
+  hookAnswered: (provider: string, status: number) => void;
   setOutbox: (counts: OutboxCounts) => void;
   setOpenIncidents: (count: number) => void;
   /** False while the figures that come from the store could not be read and are the last known ones. */
@@ -58,7 +60,7 @@ function jobMetrics(registry: Registry): Pick<Metrics, 'jobEnded'> {
   };
 }
 
-function inputMetrics(registry: Registry): Pick<Metrics, 'inputAcked' | 'slackRefused'> {
+function inputMetrics(registry: Registry): Pick<Metrics, 'inputAcked' | 'slackRefused' | 'hookAnswered'> {
   const registers = [registry];
   const acks = new Histogram({
     name: 'warroom_input_ack_seconds',
@@ -73,9 +75,16 @@ function inputMetrics(registry: Registry): Pick<Metrics, 'inputAcked' | 'slackRe
     labelNames: ['reason'],
     registers,
   });
+  const hooks = new Counter({
+    name: 'warroom_hooks_total',
+    help: 'Calls of providers at /hooks, by the status they were answered with.',
+    labelNames: ['provider', 'status'],
+    registers,
+  });
   return {
     inputAcked: (kind, ms) => acks.observe({ kind }, ms / 1000),
     slackRefused: (reason) => refused.inc({ reason }),
+    hookAnswered: (provider, status) => hooks.inc({ provider, status: String(status) }),
   };
 }
 

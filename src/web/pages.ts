@@ -3,6 +3,8 @@ import { html } from 'hono/html';
 import type { Log } from '../ports.ts';
 import { contentPolicy, page } from './look.ts';
 import type { Metrics } from './metrics.ts';
+import type { Hooks } from './hooks.ts';
+import { hooksDoor } from './hooks.ts';
 import { operateApi } from './operate/api.ts';
 import type { Operate } from './operate/door.ts';
 import { countFailures } from './operate/failures.ts';
@@ -20,13 +22,15 @@ export interface Pages {
   about: About;
   ready: () => Promise<Readiness[]>;
   shuttingDown: () => boolean;
-  metrics: Pick<Metrics, 'registry' | 'setStoreFiguresFresh'>;
+  metrics: Pick<Metrics, 'registry' | 'setStoreFiguresFresh' | 'hookAnswered'>;
   /** Sets the figures that come from the store. */
   refreshMetrics: () => Promise<void>;
   log: Log;
   checkMs: number;
   /** The way in without Slack. */
   operate?: Operate;
+  /** Where providers call. */
+  hooks?: Hooks;
 }
 
 /** What a person, an orchestrator and Prometheus may read. */
@@ -47,6 +51,7 @@ export function pages(of: Pages): Hono {
     await refreshed(of);
     return c.body(await of.metrics.registry.metrics(), 200, { 'content-type': of.metrics.registry.contentType });
   });
+  if (of.hooks) app.route('/hooks', hooksDoor({ ...of.hooks, metrics: of.metrics, log: of.log, takeMs: of.checkMs }));
   if (of.operate) {
     const door = { ...of.operate, failures: countFailures(of.operate.now) };
     app.route('/api/v1', operateApi(door));

@@ -4,6 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { Log } from '../ports.ts';
 import type { Metrics } from './metrics.ts';
 import type { Operate } from './operate/door.ts';
+import type { Hooks } from './hooks.ts';
 import { pages, type About } from './pages.ts';
 import type { Readiness } from './ready.ts';
 import { slackDoor, slackPath, type SlackHttp } from './slack-door.ts';
@@ -20,6 +21,8 @@ export interface WebOptions {
   slackHttp?: SlackHttp;
   /** The way in without Slack. */
   operate?: Operate;
+  /** Where providers call. */
+  hooks?: Hooks;
   log: Log;
   about: About;
   now?: () => number;

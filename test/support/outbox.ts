@@ -43,7 +43,7 @@ export function anOutbox() {
       if (row) rows.splice(rows.indexOf(row), 1);
       return Promise.resolve(row && nextOf(row.order));
     },
-    again: (fence, at, failure) => {
+    again: (fence, at, { failure } = {}) => {
       const row = mine(fence);
       if (!row) return Promise.resolve(undefined);
       // A planned repetition is no failure, and says that the worker lived.
@@ -56,6 +56,7 @@ export function anOutbox() {
       if (row) Object.assign(row, { held: false, parked: reason });
       return Promise.resolve(row && nextOf(row.order));
     },
+    hurry: () => Promise.resolve([]), // nobody brings news to these tests
     due: (now, limit) =>
       Promise.resolve(
         waiting()

@@ -7,6 +7,7 @@ import { deployPathOf } from './deploy-path.ts';
 import { effective, fingerprint, preview } from './preview.ts';
 import { cancelRun, findRun, observeRun, startRun } from './runs.ts';
 import { Settings, Target } from './schema.ts';
+import { webhookOf } from './webhook.ts';
 
 /** GitHub Actions, at github.com or an Enterprise server. */
 export const githubActions = defineRollbackProvider({
@@ -30,4 +31,5 @@ export const githubActions = defineRollbackProvider({
       ...deployPathOf(api, target),
     };
   },
+  webhook: ({ webhookSecret }) => (webhookSecret === undefined ? undefined : webhookOf(webhookSecret)),
 });

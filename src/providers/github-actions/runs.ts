@@ -8,6 +8,9 @@ import type { Job, WorkflowRun } from './schema.ts';
 /** Servers that do not tell the run show it in their list some seconds later. */
 const listLagMs = 20_000;
 
+/** For what shows a moment later, however rarely a run that works is looked at. */
+const soonMs = 2_000;
+
 /** The run of this order, by the operation id in its title (the workflow's run-name puts it there). */
 export async function findRun(api: Api, { operationId }: Order): Promise<Run | undefined> {
   const isMine = titleMatcher(operationId);
@@ -32,7 +35,7 @@ export async function startRun(api: Api, order: Order, { signal, pollMs }: { sig
   while (Date.now() < deadline && !signal.aborted) {
     const found = await quietly(() => findRun(api, order));
     if (found) return found;
-    await sleep(pollMs);
+    await sleep(Math.min(pollMs, soonMs));
   }
   throw new ProviderError('github-actions', 'unknown', {
     message: `accepted the rollback without naming its run, and no run shows the operation ${order.operationId.slice(0, 40)} yet`,
@@ -77,8 +80,10 @@ export async function cancelRun(api: Api, { ref }: Run): Promise<{ accepted: boo
 export async function observeRun(api: Api, { ref }: Run, pollMs: number): Promise<Observation> {
   const [run, jobs = []] = await Promise.all([ifThere(api.run(ref)), ifThere(api.jobs(ref))]);
   // A run of a moment ago may not be everywhere at GitHub yet: not being there is no verdict.
-  if (!run) return { state: 'unknown', message: `GitHub does not show run ${ref.slice(0, 20)}`, nextLookMs: pollMs };
-  return { ...stateOf(run, jobs), nextLookMs: pollMs };
+  if (!run) return { state: 'unknown', message: `GitHub does not show run ${ref.slice(0, 20)}`, nextLookMs: Math.min(pollMs, soonMs) };
+  const seen = stateOf(run, jobs);
+  const isUnderWay = seen.state === 'waiting' || seen.state === 'running';
+  return { ...seen, nextLookMs: isUnderWay ? pollMs : Math.min(pollMs, soonMs) };
 }
 
 function stateOf(run: WorkflowRun, jobs: readonly Job[]): Omit<Observation, 'nextLookMs'> {

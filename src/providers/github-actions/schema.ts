@@ -12,6 +12,8 @@ export const Settings = z.object({
   allowPrivate: z.boolean().default(false),
   /** Time between two looks at a run. */
   pollMs: z.number().positive().default(2_000),
+  /** What GitHub signs its calls to `/hooks/github-actions` with. Without it that address does not exist. */
+  webhookSecret: z.string().min(16, 'is shorter than 16 characters').optional(),
   timeouts: z.object({ connectMs: z.number().optional(), callMs: z.number().optional() }).optional(),
 });
 export type Settings = z.output<typeof Settings>;

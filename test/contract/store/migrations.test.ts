@@ -6,7 +6,7 @@ import type { Database } from '../../../src/store/schema.ts';
 import { describeLane } from '../../support/lanes.ts';
 import { onEachStore, openServer } from '../../support/stores.ts';
 
-type Column = 'text' | 'text?' | 'integer' | 'bigint' | 'bigint?' | 'jsonb' | 'timestamp' | 'timestamp?';
+type Column = 'text' | 'text?' | 'integer' | 'bigint' | 'bigint?' | 'boolean' | 'jsonb' | 'timestamp' | 'timestamp?';
 
 /** What schema.ts tells the compiler. A table or column that is missing or too many here does not compile. */
 const tables: { [Table in keyof Database]: Record<keyof Database[Table], Column> } = {
@@ -48,6 +48,8 @@ const tables: { [Table in keyof Database]: Record<keyof Database[Table], Column>
     done_at: 'timestamp?',
     parked_at: 'timestamp?',
     failure: 'text?',
+    soonest: 'bigint?',
+    hurried: 'boolean',
   },
   card: { key: 'text', channel: 'text', ts: 'text', digest: 'text', drawn_at: 'bigint' },
   operator_token: {
@@ -80,7 +82,7 @@ onEachStore('the tables', (store) => {
   it('stay as they are when they are brought up to date once more', async () => {
     await migrate(store().db);
     const { rows } = await sql<{ count: string }>`select count(*) as count from kysely_migration`.execute(store().db);
-    expect(Number(rows[0]?.count)).toBe(6);
+    expect(Number(rows[0]?.count)).toBe(7);
   });
 });
 
@@ -107,6 +109,7 @@ describeLane(['redis', 'postgres'], 'an empty database', () => {
       '0004-break-glass-and-holds',
       '0005-after-care',
       '0006-live-places',
+      '0007-hurry',
     ]);
     expect(await first.db.selectFrom('counter').select('value').execute()).toEqual([{ value: 0 }, { value: 0 }]);
   });

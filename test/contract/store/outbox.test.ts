@@ -50,7 +50,7 @@ onEachStore('the outbox', (store) => {
     const taken = await claim(store(), first);
     const [second] = await stored(store(), [drawing]);
     const [behind] = await stored(store(), [job(drawing.order)]);
-    expect((await outbox().again(taken, start + 1000, 'no answer'))?.id).toBe(first?.id);
+    expect((await outbox().again(taken, start + 1000, { failure: 'no answer' }))?.id).toBe(first?.id);
     const row = await db
       .selectFrom('outbox')
       .select(['done_at', 'failure'])
@@ -91,7 +91,7 @@ onEachStore('the outbox', (store) => {
   it('counts failures and deaths apart, and forgets both when the job itself wants to run again', async () => {
     const { outbox } = store();
     const [only] = await stored(store(), [job(randomUUID())]);
-    expect(await outbox().again(await claim(store(), only), start, 'timed out')).toEqual(only);
+    expect(await outbox().again(await claim(store(), only), start, { failure: 'timed out' })).toEqual(only);
     const second = await claim(store(), only);
     expect(second).toMatchObject({ attempts: 1, claims: 1 });
     await outbox().again(second, start);
@@ -103,8 +103,51 @@ onEachStore('the outbox', (store) => {
     expect(
       await store()
         .outbox()
-        .again(await claim(store(), only), start + 10.4, 'timed out'),
+        .again(await claim(store(), only), start + 10.4, { failure: 'timed out' }),
     ).toEqual({ ...only, dueAt: start + 10 });
+  });
+
+  it('brings a job forward that said how soon, when there is news for it, and never before that', async () => {
+    const { outbox } = store();
+    const watching = job(randomUUID());
+    const [only] = await stored(store(), [watching]);
+    await outbox().again(await claim(store(), only), start + 30_000, { soonest: start + 1000 });
+    expect(await outbox().hurry({ ...watching, kind: 'room.invite' }, start)).toEqual([]);
+    expect(await outbox().hurry({ ...watching, order: 'another' }, start)).toEqual([]);
+    expect(await outbox().hurry(watching, start + 400)).toEqual([{ ...only, dueAt: start + 1000 }]);
+    expect(await outbox().hurry(watching, start + 500)).toEqual([]);
+    expect(await outbox().claim(only?.id ?? '', start + 999)).toBeUndefined();
+    const second = await outbox().claim(only?.id ?? '', start + 1000);
+    if (!second) throw new Error('not there');
+    await outbox().again(second, start + 30_000, { soonest: start + 2000 });
+    expect(await outbox().hurry(watching, start + 9000)).toEqual([{ ...only, dueAt: start + 9000 }]);
+  });
+
+  it('lets a job that runs while news comes run again as soon as it allows, once', async () => {
+    const { outbox } = store();
+    const watching = job(randomUUID());
+    const [only] = await stored(store(), [watching]);
+    const first = await claim(store(), only);
+    expect(await outbox().hurry(watching, start + 10)).toEqual([]);
+    expect(await outbox().again(first, start + 30_000, { soonest: start + 1000 })).toEqual({ ...only, dueAt: start + 1000 });
+    const second = await outbox().claim(only?.id ?? '', start + 1000);
+    if (!second) throw new Error('not there');
+    expect(await outbox().again(second, start + 60_000, { soonest: start + 2000 })).toEqual({ ...only, dueAt: start + 60_000 });
+  });
+
+  it('leaves a job alone that waits because something failed or asked it to, whatever news there is', async () => {
+    const { outbox } = store();
+    const watching = job(randomUUID());
+    const [only] = await stored(store(), [watching]);
+    await outbox().again(await claim(store(), only), start, { soonest: start });
+    await outbox().again(await claim(store(), only), start + 60_000);
+    expect(await outbox().hurry(watching, start + 10)).toEqual([]);
+    const trying = job(randomUUID());
+    const [failed] = await stored(store(), [trying]);
+    const held = await claim(store(), failed);
+    await outbox().hurry(trying, start);
+    await outbox().again(held, start + 60_000, { failure: 'timed out' });
+    expect(await outbox().claim(failed?.id ?? '', start + 59_999)).toBeUndefined();
   });
 
   it('wakes the next of the order when one is done, waits or is given up', async () => {
