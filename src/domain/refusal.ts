@@ -35,7 +35,7 @@ export const refusals = {
   not_an_approver: 'This rollback needs an approval by {needs}. You are not one of them.',
   own_edit: 'You changed this plan, so somebody else has to approve it: {needs}.',
   approval_blocked:
-    'Not recorded: the checks stop {rollback}: {reasons} Clear that up and press Edit plan, which looks again; or the Incident Commander breaks the glass.',
+    'Not recorded: the checks stop {rollback}: {reasons} Clear that up and press Edit plan, which looks again. Only {glass} may go past it, by breaking the glass.',
   service_not_typed: 'Not recorded: type the name of the service, `{service}`, to show that you mean it.',
   no_vote: 'You have not approved {rollback}, so there is nothing to take back.',
   revoke_too_late: '{rollback} has begun: an approval cannot be taken back any more. Call it off instead.',

@@ -52,7 +52,10 @@ export function approve(state: KnownRollback, command: Of<'rollback.approve'>): 
   assertCurrent(state, planHash);
   assertInTime(state, at);
   const blocks = blocksOf(state);
-  if (blocks.length > 0) throw new Refusal('approval_blocked', { reasons: blocks.join(' '), rollback: rollbackName(state.number) });
+  if (blocks.length > 0) {
+    const glass = peopleText(state.policy.breakGlass);
+    throw new Refusal('approval_blocked', { reasons: blocks.join(' '), rollback: rollbackName(state.number), glass });
+  }
   assertMayApprove(state.policy, voter, state);
   if (state.votes.some(({ user }) => user === by)) return []; // a double click is not a second opinion
   if (state.policy.typeServiceName) assertTyped(state, typed);

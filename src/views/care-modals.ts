@@ -6,7 +6,7 @@ import type { Modal } from './blocks.ts';
 import { section } from './blocks.ts';
 import { ids } from './ids.ts';
 import { modal, textInput } from './inputs.ts';
-import { date, line, mention } from './text.ts';
+import { date, line, mention, quoted } from './text.ts';
 
 interface OfRollback {
   /** The rollback's id. */
@@ -52,7 +52,7 @@ export function reviewModal({ id, rollback }: OfRollback): Modal {
   const told =
     glass === undefined
       ? `${name} waited for its approvals.`
-      : `*${mention(glass.by)} broke the glass* of ${name} at ${date(glass.at, 'datetime')}: “${line(glass.reason, 500)}”`;
+      : `*${mention(glass.by)} broke the glass* of ${name} at ${date(glass.at, 'datetime')}: ${quoted(glass.reason, 500)}`;
   return modal(ids.reviewGlass, {
     title: `Review of ${name}`,
     submit: 'Record it',

@@ -122,7 +122,9 @@ describe('breaking the glass', () => {
     expect(buttons).not.toContain('"rollback.approve"');
     const no = answerOf(await person('cleo').slash(room, '/rollback approve RB-2'));
     expect(no).toContain('Not recorded: the checks stop RB-2:');
-    expect(no).toContain('Clear that up and press Edit plan, which looks again; or the Incident Commander breaks the glass.');
+    expect(no).toContain(
+      'Clear that up and press Edit plan, which looks again. Only the Incident Commander may go past it, by breaking the glass.',
+    );
 
     await person('ada').click(room, 'Break glass…', patient);
     const form = await person('ada').waitForModal('Break glass: RB-2', patient);

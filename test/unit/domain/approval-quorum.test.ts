@@ -92,7 +92,9 @@ describe('a request with a block that may be overridden', () => {
       .then(blocked));
 
   it('cannot be approved, and says what stops it', () =>
-    given([blocked]).when(approve('U2')).refuses('approval_blocked', { rollback: 'RB-7', reasons: 'Frozen until Monday.' }));
+    given([blocked])
+      .when(approve('U2'))
+      .refuses('approval_blocked', { rollback: 'RB-7', reasons: 'Frozen until Monday.', glass: 'the Incident Commander' }));
 
   it('is refused when another block stands beside it that nobody may override', () =>
     given([])
