@@ -39,7 +39,8 @@ export function hooksDoor(door: HooksDoor): Hono {
   const app = new Hono();
   const refuse = (c: Context, status: No): Response => {
     door.metrics.hookAnswered(c.req.param('provider') ?? '', status);
-    return c.json({ error: meanings[status] }, status);
+    // Of what is too large the rest stays unread, so the connection cannot serve another request.
+    return c.json({ error: meanings[status] }, status, status === 413 ? { connection: 'close' } : {});
   };
   app.use('/:provider', async (c, next) => {
     if (!door.webhooks.has(c.req.param('provider'))) return c.json({ error: 'not_found' }, 404);
