@@ -29,7 +29,7 @@ export function request(state: Rollback, command: Of<'rollback.request'>, around
   if (state.status !== 'absent') return [];
   const { service, environment } = command.plan;
   const same = around.asked?.find((other) => other.service === service && other.environment === environment);
-  if (same) throw new Refusal('already_requested', { ...same });
+  if (same) throw new Refusal('already_requested', { rollback: same.rollback, service, environment });
   assertNoFinalBlock(command);
   if (command.reason.trim().length === 0) throw new Refusal('reason_missing');
   assertFits(command.reason, maxReason);

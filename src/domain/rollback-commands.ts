@@ -38,6 +38,8 @@ export type RollbackCommand =
       type: 'rollback.begin-step';
       step: number;
       back?: true;
+      /** The plan that was looked at. Another one by now is looked at by a job of its own. */
+      planHash: string;
       /** The fingerprint seen just now; another one than approved means somebody changed production meanwhile. */
       fingerprint: string;
       /** Everybody who voted, as Slack describes them just now. */

@@ -145,7 +145,8 @@ const notPossible = ({ number, status }: KnownRollback, command: string): Refusa
   new Refusal('rollback_not_now', { rollback: rollbackName(number), status, command });
 
 function beginStep(state: KnownRollback, command: Of<'rollback.begin-step'>): RollbackEvent[] {
-  const { step, back, fingerprint, voters, by, at } = command;
+  const { step, back, planHash, fingerprint, voters, by, at } = command;
+  if (planHash !== state.planHash) return [];
   const place = { step, ...(back ? { back } : {}), by, at };
   if (runOf(state, command)?.status !== 'pending') return []; // intended before a crash: the job goes on by looking, not by starting
   if (back) return nextUndo(state) === step ? [{ type: 'rollback.step-intended', ...place }] : [];

@@ -44,7 +44,7 @@ async function passOrStart(step: Step): Promise<JobOutcome> {
 /** Re-checks what was approved, production and people side by side, writes down what is about to happen, and calls. */
 async function intendThenStart(step: Step): Promise<JobOutcome> {
   const { id, place, state, attempt, deps } = step;
-  const begin = { type: 'rollback.begin-step', ...place, by: 'warroom' } as const;
+  const begin = { type: 'rollback.begin-step', ...place, planHash: state.planHash, by: 'warroom' } as const;
   const late = state.startedAt === undefined && state.executeBy !== undefined && deps.now() >= state.executeBy;
   try {
     const seen = late || place.back ? { fingerprint: '', voters: [] } : await look(step);

@@ -65,7 +65,7 @@ async function races(store: TestStore, course: Course): Promise<Race[]> {
 const count = (facts: readonly string[], wanted: RollbackEvent['type']): number => facts.filter((type) => type === wanted).length;
 const statuses = (all: readonly Race[]): string[] => [...new Set(all.map(({ status }) => status))].toSorted();
 const cancel = (by: string): RollbackCommand => ({ type: 'rollback.cancel', voter: voter(by), reason: 'not needed', by, at: start + 1000 });
-const mayBegin = (...users: string[]) => beginStep(users);
+const mayBegin = (planHash: string, ...users: string[]) => beginStep(users, { planHash });
 /** The deadline of the samples' policy. */
 const approveBy = start + policy().approveWithinMs;
 
@@ -75,7 +75,7 @@ onServerStore('people who press at the same moment', (store) => {
       racing: (planHash) => [approve('UADA', { planHash }), approve('UCLEO', { planHash })],
     });
     for (const { facts, status, told } of all) {
-      expect(facts).toEqual(['rollback.approved', 'rollback.cleared']);
+      expect(facts).toEqual(['rollback.approved', 'rollback.cleared', 'rollback.start-ordered']);
       expect(status).toBe('approved');
       expect(told.filter((words) => words !== undefined)).toEqual([
         expect.stringMatching(/^RB-\d+ is approved: approve is not possible now\.$/),
@@ -90,7 +90,7 @@ onServerStore('people who press at the same moment', (store) => {
       racing: (planHash) => [approve('UADA', { planHash }), approve('UCLEO', { planHash }), approve('UADA', { planHash })],
     });
     for (const { facts, told } of all) {
-      expect(facts).toEqual(['rollback.approved', 'rollback.approved', 'rollback.cleared']);
+      expect(facts).toEqual(['rollback.approved', 'rollback.approved', 'rollback.cleared', 'rollback.start-ordered']);
       expect(told).toEqual([undefined, undefined, undefined]);
     }
   }, 60_000);
@@ -110,7 +110,7 @@ onServerStore('people who press at the same moment', (store) => {
   it('F30: calling off against the start: either nothing begins, or what began is called off; never neither', async () => {
     const all = await races(store(), {
       before: (planHash) => [approve('UADA', { planHash })],
-      racing: () => [mayBegin('UADA'), cancel('UADA')],
+      racing: (planHash) => [mayBegin(planHash, 'UADA'), cancel('UADA')],
     });
     for (const { facts, status, told } of all) {
       expect(told).toEqual([undefined, undefined]); // the job's own command is no person: it is not refused, it does nothing

@@ -29,7 +29,7 @@ onEachStore('people who decide at the same moment', (store) => {
         ...['UADA', 'UADA', 'UCLEO', 'UDAN', 'UBEN'].map((user) => approve(user, { planHash })), // UBEN asked for it
         approve('UFINN', { planHash, voter: voter('UFINN', { standing: 'guest' }) }),
         approve('UEVE', { planHash: 'of another plan' }),
-        beginStep(['UADA', 'UCLEO', 'UDAN']),
+        beginStep(['UADA', 'UCLEO', 'UDAN'], { planHash }),
         ...(round % 3 === 0 ? [] : [reject('UDAN'), reject('UEVE', { voter: voter('UEVE', { groups: [] }) })]),
       ];
       await Promise.allSettled(shuffled(commands, round).map((command) => execute(rollback, id, command)));

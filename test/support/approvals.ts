@@ -52,6 +52,7 @@ export const breakGlass = (user: string, change: Partial<Of<'rollback.break-glas
 export const beginStep = (change: Partial<Of<'rollback.begin-step'>> = {}): RollbackCommand => ({
   type: 'rollback.begin-step',
   step: 0,
+  planHash: 'hash',
   fingerprint: 'as approved',
   voters: [aVoter('U2'), aVoter('U3'), aVoter('U4')],
   by: 'warroom',

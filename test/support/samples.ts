@@ -85,6 +85,7 @@ export const beginStep = (
 ): Command<'rollback.begin-step'> => ({
   type: 'rollback.begin-step',
   step: 0,
+  planHash: planHashOf(plan()),
   fingerprint,
   voters: voters.map((user) => voter(user)),
   by: 'warroom',

@@ -13,7 +13,9 @@ export async function assertAlone({ queries }: Pick<Deps, 'queries'>, reach: Rea
   const live = await Promise.all(places.map(({ service, environment }) => queries.liveRollback(service, environment)));
   const index = live.findIndex((other) => other !== undefined && other.id !== mine);
   const [other, place] = [live[index], places[index]];
-  if (other && place) throw new Refusal('already_running', { rollback: await named(queries, other), ...place });
+  if (!other || !place) return;
+  const { service, environment } = place;
+  throw new Refusal('already_running', { rollback: await named(queries, other), service, environment });
 }
 
 /** “RB-7 (INC-12, its room)” */

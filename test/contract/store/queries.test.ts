@@ -54,7 +54,7 @@ onEachStore('the questions', (store) => {
     const [owner, asked] = [`U${randomUUID()}`, plan(`svc-${randomUUID()}`)];
     const id = await requested(await declared(), { plan: asked, planHash: planHashOf(asked), policy: policy(1) });
     await execute(rollback, id, approve('UADA', { planHash: planHashOf(asked) }));
-    await execute(rollback, id, beginStep(['UADA']));
+    await execute(rollback, id, beginStep(['UADA'], { planHash: planHashOf(asked) }));
     await execute(rollback, id, { type: 'rollback.finish-step', step: 0, outcome: 'failed', reason: 'exit 1', by: 'warroom', at: start });
     expect(await queries.openCareOf(owner)).toEqual([]);
     await execute(rollback, id, { type: 'rollback.take-care', by: owner, at: start });

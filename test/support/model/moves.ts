@@ -238,5 +238,6 @@ export function beginning(
     const person = people.get(user);
     return person === undefined ? [] : { user, ...person };
   });
-  return { type: 'rollback.begin-step', ...place, fingerprint: isDrifted ? 'drifted' : fingerprint, voters, by: 'warroom', at };
+  const seen = { planHash: state.planHash, fingerprint: isDrifted ? 'drifted' : fingerprint, voters };
+  return { type: 'rollback.begin-step', ...place, ...seen, by: 'warroom', at };
 }

@@ -44,6 +44,7 @@ const step = (name: string): { step: number; back?: true } =>
 
 const begin = (name: string): RollbackCommand => ({
   type: 'rollback.begin-step',
+  planHash: 'hash',
   ...step(name),
   fingerprint: 'as approved',
   voters: [aVoter('U2')],

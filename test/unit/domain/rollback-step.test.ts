@@ -12,6 +12,7 @@ type Of<T extends RollbackCommand['type']> = Extract<RollbackCommand, { type: T 
 
 const begin = (change: Partial<Of<'rollback.begin-step'>> = {}): RollbackCommand => ({
   type: 'rollback.begin-step',
+  planHash: 'hash',
   step: 0,
   fingerprint: 'as approved',
   voters: [aVoter('U2')],
@@ -61,6 +62,11 @@ describe('beginning a step', () => {
       .when(begin({ step: 1, at: noon + 20 * minute }))
       .then({ type: 'rollback.step-intended', step: 1, by: 'warroom', at: noon + 20 * minute });
   });
+
+  it('does nothing for a plan that was edited since it was looked at', () =>
+    given(approved)
+      .when(begin({ planHash: 'another' }))
+      .changesNothing());
 
   it.each([
     ['was deactivated', [aVoter('U2', { standing: 'deactivated' })]],

@@ -85,7 +85,7 @@ const commands: readonly RollbackCommand[] = [
   { type: 'rollback.call-help', ...byU2 },
   { type: 'rollback.reject', voter: aVoter('U2'), reason: 'no', ...byU2 },
   { type: 'rollback.expire', by: 'warroom', at: noon + 15 * minute },
-  { type: 'rollback.begin-step', step: 0, fingerprint: 'as approved', voters: [aVoter('U3')], ...byJob },
+  { type: 'rollback.begin-step', step: 0, planHash: 'hash', fingerprint: 'as approved', voters: [aVoter('U3')], ...byJob },
   { type: 'rollback.defer-step', step: 0, message: 'busy', ...byJob },
   { type: 'rollback.repeat-step', step: 0, ...byJob },
   { type: 'rollback.record-start', step: 0, ref: 'run/1', ...byJob },
