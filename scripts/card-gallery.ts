@@ -91,6 +91,7 @@ async function shootCards(page: Page, names: readonly string[], look: string): P
 
 async function shootForms(page: Page, opened: readonly (readonly [string, Modal])[], look: string): Promise<void> {
   const user = idOf(workspace, 'ada');
+  if (look === 'phone') await page.setViewportSize({ width: 375, height: 812 }); // a form fills the whole phone
   for (const [name, form] of opened) {
     const view = openModal(workspace.core, known(form), { user });
     const modal = page.getByTestId('modal');
@@ -105,5 +106,4 @@ async function shoot(picture: Buffer, name: string, look: string): Promise<void>
   const file = join(resolve(folder), `${name.replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase()}.${look}.png`);
   writeFileSync(file, picture);
   process.stdout.write(`${file}\n`);
-  await Promise.resolve();
 }

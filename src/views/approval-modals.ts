@@ -8,7 +8,7 @@ import { lines, section } from './blocks.ts';
 import { checksText } from './change.ts';
 import { ids } from './ids.ts';
 import { modal, textInput } from './inputs.ts';
-import { isLastNeeded } from './rollback-approval.ts';
+import { afterApproval, effectText } from './rollback-approval.ts';
 import { line } from './text.ts';
 import { originOf, placeOf, targetOf } from './words.ts';
 
@@ -28,6 +28,9 @@ const typeName = ({ plan }: KnownRollback) =>
 const whatHappens = ({ plan }: KnownRollback): string =>
   `*${line(placeOf(plan))}* goes from ${line(originOf(plan))} to ${line(targetOf(plan))}.`;
 
+/** A plan is more than its versions. */
+const stepsLine = ({ plan }: KnownRollback): string | undefined => (plan.steps.length === 1 ? undefined : effectText(plan));
+
 /** Where a slip of the thumb would cost too much, the approver types the service's name. */
 export function approveModal({ id, rollback, start }: RollbackForm & { start: boolean }): Modal {
   const name = rollbackName(rollback.number);
@@ -36,16 +39,11 @@ export function approveModal({ id, rollback, start }: RollbackForm & { start: bo
     submit: start ? 'Approve and start' : 'Approve',
     metadata: { id, planHash: rollback.planHash, ...(start ? { start: 1 } : {}) },
     blocks: [
-      section(lines(whatHappens(rollback), thenText(rollback, start))),
+      section(lines(whatHappens(rollback), stepsLine(rollback), afterApproval(rollback, start || rollback.policy.start === 'at-once'))),
       section(checksText(rollback.checks) || '⚠ careful: no checks were made'),
       typeName(rollback),
     ],
   });
-}
-
-function thenText(rollback: KnownRollback, start: boolean): string {
-  if (!isLastNeeded(rollback)) return 'More approvals are needed after yours.';
-  return start || rollback.policy.start === 'at-once' ? 'It starts at once.' : 'Then somebody presses Start.';
 }
 
 /** Skipping the quorum: what is skipped, who will read it, and what still holds. */
@@ -57,7 +55,7 @@ export function breakGlassModal({ id, rollback, reason }: RollbackForm & { reaso
     submit: 'Break glass and start',
     metadata: { id, planHash: rollback.planHash },
     blocks: [
-      section(lines(whatHappens(rollback), `It starts at once, without ${line(skippedText(rollback), 300)}.`)),
+      section(lines(whatHappens(rollback), stepsLine(rollback), `It starts at once, without ${line(skippedText(rollback), 300)}.`)),
       ...(blocks.length === 0 ? [] : [section(`*It also goes past what the checks stop:* ${line(blocks.join(' '), 1500)}`)]),
       section('Everybody you skip is told, the digest channel reads it, and it is reviewed in the postmortem.'),
       textInput({

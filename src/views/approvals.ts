@@ -2,6 +2,7 @@
 import type { Policy } from '../domain/policy.ts';
 import { missingFrom, peopleText, progressOf } from '../domain/policy.ts';
 import type { KnownRollback, Vote } from '../domain/rollback.ts';
+import { lines } from './blocks.ts';
 import { count, line, mention } from './text.ts';
 import { roleLetters } from './words.ts';
 
@@ -31,11 +32,23 @@ export function votesText(votes: readonly Vote[]): string {
   return `: ${said.join(', ')}`;
 }
 
+/** How far it is, who said yes, and who is still missing. Of several requirements each has a line of its own. */
+export function approvalLines(rollback: Pick<KnownRollback, 'votes' | 'policy' | 'editedBy'>): string {
+  const { policy, votes, editedBy } = rollback;
+  if (policy.require.length === 1) return lines(`*approvals ${tally(policy, votes)}*${votesText(votes)}`, neededText(rollback));
+  const each = progressOf(policy, votes).map(
+    ({ given, approvals, ...people }) => `• ${Math.min(given, approvals)} of ${approvals} by ${line(peopleText(people), 300)}`,
+  );
+  const others = editedBy.length === 0 ? 'the requester does not count' : 'the requester and whoever changed the plan do not count';
+  const isOneMissing = missingFrom(policy, votes).length === 1;
+  return lines(`*approvals*${votesText(votes) || ': none yet'}`, ...each, isOneMissing ? neededText(rollback) : others);
+}
+
 /** “needs 1 more by the Technical Lead or @sre-leads, not the requester” */
 export function neededText({ votes, policy, editedBy }: Pick<KnownRollback, 'votes' | 'policy' | 'editedBy'>): string {
   const [first, ...others] = missingFrom(policy, votes);
   if (first === undefined) return '';
-  const excluded = editedBy.length === 0 ? 'not the requester' : 'not the requester, and nobody who changed the plan';
+  const excluded = editedBy.length === 0 ? 'not the requester' : 'not the requester and nobody who changed the plan';
   const many = votes.length > 0 ? `${first.approvals} more` : count(first.approvals, 'approval');
   const needs = [
     `${many} by ${line(peopleText(first), 300)}`,

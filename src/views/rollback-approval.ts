@@ -5,14 +5,14 @@ import { blocksOf } from '../domain/rollback-approval.ts';
 import { missingFrom, peopleText } from '../domain/policy.ts';
 import type { KnownRollback } from '../domain/rollback.ts';
 import { rollbackName } from '../domain/words.ts';
-import { neededText, tally, votesText } from './approvals.ts';
+import { approvalLines } from './approvals.ts';
 import { actions, button, lines, section } from './blocks.ts';
 import { changeText, checksText, currentText, targetText } from './change.ts';
 import { ids } from './ids.ts';
 import { usuallyText, verifyText } from './measure.ts';
 import { stepText } from './plan-steps.ts';
 import { cancelButton, gateRows } from './rollback-progress.ts';
-import { date, line, mention, quoted } from './text.ts';
+import { date, line, listed, mention, quoted } from './text.ts';
 import { originOf, placeOf, targetOf } from './words.ts';
 
 type Parts = readonly (KnownBlock | undefined)[];
@@ -27,10 +27,11 @@ export function approvalParts({ id, rollback, now }: Asking): Parts {
   const { approveBy } = rollback;
   const isOver = now >= approveBy;
   return [
-    section(`*Waiting for approval* until ${date(approveBy)} · ${askedText(rollback)}`),
+    section(lines(`*Waiting for approval* until ${date(approveBy)} · ${askedText(rollback)}`, editedText(rollback))),
     ...planParts(rollback),
-    section(lines(`*approvals ${tally(rollback.policy, rollback.votes)}*${votesText(rollback.votes)}`, neededText(rollback))),
+    section(approvalLines(rollback)),
     ...blockedRow(rollback),
+    isOver ? section('The time to approve is over: it expires in a moment, and nothing is changed.') : undefined,
     isOver
       ? actions(detailsButton(id))
       : actions(...votingButtons(id, rollback), button(ids.openReject, 'Reject', { id }), detailsButton(id)),
@@ -38,12 +39,18 @@ export function approvalParts({ id, rollback, now }: Asking): Parts {
   ];
 }
 
+/** They do not approve it either, so everybody sees whose plan it is by now. */
+const editedText = ({ editedBy }: KnownRollback): string | undefined =>
+  editedBy.length === 0 ? undefined : `plan changed by ${listed(editedBy.slice(0, 5).map(mention))}`;
+
 /** A block is a no until it is gone; what can go past it is said with it. */
 function blockedRow(rollback: KnownRollback): Parts {
   if (blocksOf(rollback).length === 0) return [];
   const who = line(peopleText(rollback.policy.breakGlass), 200);
   return [
-    section(`*The checks stop it.* It cannot be approved. Edit plan looks again; only ${who} can go past it, by breaking the glass.`),
+    section(
+      `*The checks stop it*, so it cannot be approved. *Edit plan* has the checks run again; only ${who} can go past them, with *Break glass*.`,
+    ),
   ];
 }
 
@@ -100,19 +107,25 @@ export const detailsButton = (id: string): Button => button(ids.showDetails, 'De
 
 /** Approving may start it at once, so the question names the target. */
 function approveButton(id: string, rollback: KnownRollback): Button {
-  const { plan, planHash, policy } = rollback;
-  const starts = policy.start === 'at-once' ? 'It starts at once.' : 'Then somebody presses Start.';
-  const then = isLastNeeded(rollback) ? starts : 'More approvals are needed after yours.';
+  const { plan, planHash } = rollback;
   const confirm = {
     title: `Roll back ${placeOf(plan, 25)} to ${targetOf(plan)}?`,
-    text: `${effectText(plan)} ${then}`,
+    text: `${effectText(plan)} ${afterApproval(rollback)}`,
     yes: 'Approve',
     no: 'Not yet',
   };
   return button(ids.approveRollback, 'Approve', { id, planHash }, { style: 'primary', confirm });
 }
 
-const effectText = (plan: Plan): string =>
+/** What one more approval leads to. Of several requirements one vote may not meet all. */
+export function afterApproval({ policy, votes }: Pick<KnownRollback, 'policy' | 'votes'>, start = policy.start === 'at-once'): string {
+  if (!isLastNeeded({ policy, votes })) return 'More approvals are needed after yours.';
+  if (!start) return 'Then somebody presses Start.';
+  return missingFrom(policy, votes).length > 1 ? 'It starts as soon as no approval is missing.' : 'It starts at once.';
+}
+
+/** “v42 is replaced by v41.”, or the steps of a plan by name. */
+export const effectText = (plan: Plan): string =>
   plan.steps.length === 1
     ? `${line(originOf(plan))} is replaced by ${line(targetOf(plan))}.`
     : `${plan.steps.length} steps: ${plan.steps.map(({ id }) => line(id, 40)).join(', ')}.`;
@@ -146,7 +159,9 @@ const glassText = ({ glass }: KnownRollback): string =>
 
 function beginText({ startOrderedAt }: KnownRollback, waits: string | undefined): string {
   if (startOrderedAt === undefined) return 'Somebody has to press Start.';
-  return waits === undefined ? 'It starts now, after a last look at production.' : `Not begun yet: ${line(waits, 300)}`;
+  return waits === undefined
+    ? 'It starts now, after a last look at production.'
+    : `Not begun yet: ${line(waits, 300).replace(/[.!?…]?$/, '.')}`;
 }
 
 function startButton(id: string, { plan, planHash, startOrderedAt }: KnownRollback): Button | undefined {

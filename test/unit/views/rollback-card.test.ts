@@ -58,7 +58,29 @@ describe('the card that asks', () => {
     const late = rollbackCard({ id: 'rb1', rollback: aRollback('requested'), now: noon + 15 * 60_000 });
 
     expect(buttonsOf(late.blocks)).toEqual([ids.showDetails]);
+    expect(wordsOf(late.blocks)).toContain('The time to approve is over');
   });
+
+  const both = {
+    ...aRollback().policy,
+    require: [...aRollback().policy.require, { approvals: 1, roles: [], groups: ['@dba'] }],
+  };
+
+  it('has a line for each of several requirements, and says who is missing only once', () => {
+    const words = read('requested', manners.ordinary, { policy: both });
+
+    expect(words).toContain(
+      '*approvals*: ✓ <@U1> (IC)\n• 1 of 2 by the Incident Commander, the Technical Lead or @sre-leads\n• 0 of 1 by @dba\nthe requester does not count',
+    );
+    expect(words).not.toContain('needs');
+    expect(JSON.stringify(draw('requested', manners.ordinary, { policy: both }))).toContain('It starts as soon as no approval is missing.');
+    const { votes } = aRollback();
+    const two = [...votes, { ...votes[0]!, user: 'U4' }];
+    expect(read('requested', manners.ordinary, { policy: both, votes: two })).toContain('needs 1 more by @dba, not the requester');
+  });
+
+  it('names whoever changed the plan', () =>
+    expect(read('requested', manners.ordinary, { editedBy: ['U3'] })).toContain('plan changed by <@U3>'));
 });
 
 describe('the buttons of the card', () => {
