@@ -23,11 +23,13 @@ export function createHear({ remember, queries, outbox, wake, now }: Options): H
   };
 }
 
-/** The operation id names the run by itself; without one, those under way are asked for the provider's name. */
+/** What looks like an operation id may be a version, so those under way are also asked for the provider's name. */
 async function runsOf(hints: readonly Hint[], { liveRollbacks }: Options['queries']): Promise<Running[]> {
   const ordered = hints.flatMap(({ operationId }) => (operationId === undefined ? [] : (runOfOperation(operationId) ?? [])));
-  if (ordered.length > 0) return ordered;
   const refs = hints.flatMap(({ ref }) => ref ?? []);
   const live = refs.length === 0 ? [] : await liveRollbacks();
-  return live.flatMap(({ id, state }) => refs.flatMap((ref) => runsNamed(state, ref)).map((place): Running => ({ rollbackId: id, place })));
+  const named = live.flatMap(({ id, state }) =>
+    refs.flatMap((ref) => runsNamed(state, ref)).map((place): Running => ({ rollbackId: id, place })),
+  );
+  return [...ordered, ...named];
 }

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Hint } from '../../../src/ports.ts';
 import { openWebhooks } from '../../../src/providers/index.ts';
+import type { Hooks } from '../../../src/web/hooks.ts';
 import { startWeb, type TestWeb } from '../../support/web-server.ts';
 
 const secret = 'hush-hush-hush-hush';
@@ -16,12 +17,12 @@ const signatureOf = (body: string | Buffer, key = secret): string => `sha256=${c
 describe('the door at /hooks', () => {
   const heard: { provider: string; delivery: string; hints: readonly Hint[] }[] = [];
   const next: { answer: () => Promise<'taken' | 'repeated'> } = { answer: () => Promise.resolve('taken') };
+  const hear: Hooks['hear'] = (provider, said) => {
+    heard.push({ provider, ...said });
+    return next.answer();
+  };
   let web: TestWeb;
   beforeAll(async () => {
-    const hear = (provider: string, said: { delivery: string; hints: readonly Hint[] }) => {
-      heard.push({ provider, ...said });
-      return next.answer();
-    };
     web = await startWeb({ hooks: { webhooks: openWebhooks(settings), hear }, timeouts: { check: 200, stop: 50 } });
   });
   beforeEach(() => {
@@ -111,12 +112,12 @@ describe('the door at /hooks', () => {
     expect(heard).toEqual([]);
   });
 
-  it('refuses a body of 50 MB by its announced size, before it is sent', async () => {
+  it('A23: refuses a body of 50 MB by its announced size, before it is sent', async () => {
     const answer = await announce(web.port, `content-length: ${50 * 1024 * 1024}`);
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  it('refuses a body of 50 MB that does not say how large it is, and goes on serving', async () => {
+  it('A23: refuses a body of 50 MB that does not say how large it is, and goes on serving', async () => {
     const piece = `${(64 * 1024).toString(16)}\r\n${'x'.repeat(64 * 1024)}\r\n`;
     expect(await announce(web.port, 'transfer-encoding: chunked', () => piece, (50 * 1024) / 64)).toMatch(/^HTTP\/1\.1 413 /);
     expect((await call(event('rollback rb_1.1'))).status).toBe(202);
@@ -124,14 +125,14 @@ describe('the door at /hooks', () => {
     expect((await call(event('x'.repeat(1_100_000)))).status).toBe(413);
   });
 
-  it('refuses signed JSON that is none or too deep with 400, and counts no bracket in a text', async () => {
+  it('A23: refuses signed JSON that is none or too deep with 400, and counts no bracket in a text', async () => {
     for (const body of ['', '}{', '{"a":', '['.repeat(500_000), `${'['.repeat(33)}${']'.repeat(33)}`, '{"a":'.repeat(33)])
       expect((await call(body)).status).toBe(400);
     for (const body of [`${'['.repeat(32)}${']'.repeat(32)}`, JSON.stringify('[{"\\'.repeat(99)), JSON.stringify({ a: '\\"'.repeat(40) })])
       expect((await call(body)).status).toBe(202);
   });
 
-  it('unpacks nothing and takes JSON only, with a hint for whoever set it up', async () => {
+  it('A23: unpacks nothing and takes JSON only, with a hint for whoever set it up', async () => {
     const packed = gzipSync(Buffer.alloc(900_000));
     expect((await call(packed, { 'content-encoding': 'gzip' })).status).toBe(415);
     const form = await call('payload=%7B%7D', { 'content-type': 'application/x-www-form-urlencoded' });
@@ -150,12 +151,12 @@ describe('the door at /hooks', () => {
 /** Sends the head of a large call, then piece after piece for as long as anybody reads, and gives back what was answered. */
 function announce(port: number, length: string, piece: () => string = () => '', pieces = 0): Promise<string> {
   return new Promise((resolve) => {
-    let answer = '';
+    const seen = { answer: '' };
     const socket = connect(port, '127.0.0.1', () => {
       socket.write(`POST /hooks/github-actions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${length}\r\n\r\n`);
       let sent = 0;
       const more = (): void => {
-        while (sent < pieces && !socket.destroyed && answer === '') {
+        while (sent < pieces && !socket.destroyed && seen.answer === '') {
           sent += 1;
           if (!socket.write(piece())) return void socket.once('drain', more);
         }
@@ -164,10 +165,10 @@ function announce(port: number, length: string, piece: () => string = () => '', 
     });
     socket.setEncoding('utf8');
     socket.on('data', (chunk: string) => {
-      answer += chunk;
+      seen.answer += chunk;
       socket.destroy();
     });
     socket.on('error', () => undefined); // cut off while it still sends
-    socket.on('close', () => resolve(answer));
+    socket.on('close', () => resolve(seen.answer));
   });
 }
