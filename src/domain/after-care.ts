@@ -51,7 +51,11 @@ function leftBy(step: Step): CareItem {
     case 'config':
       return { id: `restore:${id}`, kind: 'restore', text: `Put ${nameOf(step)} back from ${to.label} to ${from.label} once it is safe` };
     case 'traffic':
-      return { id: `restore:${id}`, kind: 'restore', text: `Send traffic as before: undo ${change.summary}` };
+      return {
+        id: `restore:${id}`,
+        kind: 'restore',
+        text: `Send traffic as before once it is safe: this rollback changed ${change.summary}`,
+      };
     case 'infrastructure':
       return { id: `unpin:${id}`, kind: 'unpin', text: `Unpin ${nameOf(step)} from ${to.label}` };
     case 'database':

@@ -21,7 +21,7 @@ const typeName = ({ plan }: KnownRollback) =>
   textInput({
     name: 'typed',
     label: `Type the name of the service: ${plan.service}`,
-    hint: 'So that nobody approves by a slip of the thumb.',
+    hint: 'So that a slip of the thumb changes nothing.',
     max: 63,
   });
 

@@ -4,7 +4,7 @@ import { incidentName, rollbackName } from '../domain/words.ts';
 import { neededText } from './approvals.ts';
 import type { Message } from './blocks.ts';
 import { lines, message, section } from './blocks.ts';
-import { channelLink, line, mention, quoted } from './text.ts';
+import { channelLink, date, line, mention, quoted } from './text.ts';
 import { originOf, placeOf, targetOf } from './words.ts';
 
 type Reason = Extract<RollbackEvent, { type: 'rollback.escalated' | 'rollback.glass-broken' }>;
@@ -24,7 +24,15 @@ export function approverMessage(event: Reason, { incident, rollback }: About): M
   if (event.type === 'rollback.escalated') {
     const text = `You are needed: ${name}, ${what}, still waits for approvals`;
     return message(text, [
-      section(lines(`*${text}.*`, about, asked, neededText(rollback), 'Approve or reject it on its card in the war room.')),
+      section(
+        lines(
+          `*${text}.*`,
+          about,
+          asked,
+          neededText(rollback),
+          `Approve or reject it on its card in the war room, by ${date(rollback.approveBy)}.`,
+        ),
+      ),
     ]);
   }
   const text = `${name} went ahead without your approval: ${mention(event.by)} broke the glass`;

@@ -52,7 +52,7 @@ export function reviewModal({ id, rollback }: OfRollback): Modal {
   const told =
     glass === undefined
       ? `${name} waited for its approvals.`
-      : `*${mention(glass.by)} broke the glass* of ${name} at ${date(glass.at, 'datetime')}: ${quoted(glass.reason, 500)}`;
+      : `*${mention(glass.by)} broke the glass* of ${name} (${date(glass.at, 'datetime')}): ${quoted(glass.reason, 500)}`;
   return modal(ids.reviewGlass, {
     title: `Review of ${name}`,
     submit: 'Record it',

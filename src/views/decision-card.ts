@@ -59,7 +59,7 @@ function rejectedText({ rejected }: Decision): string {
 function knownTexts({ facts, factsAt, fixInSight, fixRisk }: Decision): string[] {
   return [
     `Fix in sight: ${fixInSight} · risk of the fix: ${fixRisk} · known at ${date(factsAt)}:`,
-    ...facts.slice(0, 9).map((fact) => line(fact, 120)),
+    ...facts.slice(0, 9).map((fact) => `• ${line(fact, 120)}`),
   ];
 }
 

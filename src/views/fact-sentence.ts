@@ -30,6 +30,8 @@ export interface RollbackWords {
   steps: number;
   /** What the steps of a plan are called; without them they only have numbers. */
   names?: readonly string[];
+  /** What it left behind, by the ids of the things to do. */
+  care?: ReadonlyMap<string, string>;
   /** The approvals up to and including this fact: `1 of 2`. */
   tally: string;
 }
@@ -68,7 +70,8 @@ export function incidentSentence(event: IncidentEvent, speech: Speech): string {
     case 'incident.status-changed':
       return `${statusSentence(event.status, event.before)}${event.by === 'warroom' ? '' : `, set by ${who}`}${tail(speech, event.note)}`;
     case 'incident.update-published':
-      // The whole text stands where it was published; here its beginning tells which one it was.
+      // The whole text stands where it was published; here its beginning tells which one it was. What was filled in from a template tells nothing.
+      if (event.by === 'warroom') return `${who} published an update (${event.update.audience}) by itself`;
       return `${who} published an update (${event.update.audience})${tail(speech, event.update.text.replaceAll('*', ''), 120)}`;
     case 'incident.update-delivered':
       return `The update (${event.audience}) was posted in ${speech.channel(event.channel)}`;
@@ -153,16 +156,16 @@ export function rollbackSentenceOf(event: RollbackEvent, about: RollbackWords, s
     case 'rollback.edited':
       return `${who} changed the plan of ${name}: ${words(event.difference, 300)}${voidedText(event.voided, speech)}`;
     case 'rollback.escalated':
-      return `${name} still waits for its approvals`;
+      return `${name} still waits for its approvals: everybody who can give one is told`;
     case 'rollback.glass-broken':
       return `${who} broke the glass: ${name} goes ahead without ${words(event.skipped, 200)}${tail(speech, event.reason)}`;
     case 'rollback.care-opened':
       return `${name} leaves behind: ${event.items
         .filter(({ done }) => done === undefined)
-        .map(({ text }) => words(text, 150))
+        .map(({ text }) => words(firstClause(text), 150))
         .join('; ')}. ${speech.person(event.owner)} sees to it`;
     case 'rollback.care-done':
-      return `${who} saw to what ${name} left behind: ${words(event.item, 80)}${tail(speech, event.note)}`;
+      return `${who} saw to what ${name} left behind: ${words(firstClause(about.care?.get(event.item) ?? event.item), 80)}${tail(speech, event.note)}`;
     case 'rollback.care-taken':
       return `${who} sees to what ${name} left behind`;
     case 'rollback.care-reminded':
@@ -211,6 +214,9 @@ export function rollbackSentenceOf(event: RollbackEvent, about: RollbackWords, s
       return stepSentence(event, about, speech);
   }
 }
+
+/** What to do, without the why: that stands on the card. */
+const firstClause = (text: string): string => text.split(/: |, or |; /)[0] ?? text;
 
 type StepEvent = Extract<RollbackEvent, { step: number; type: `rollback.step-${string}` | 'rollback.held' }>;
 

@@ -34,13 +34,13 @@ export function heldLines(state: KnownIncident): string | undefined {
 
 /** At the end of an incident: what stays as it is until somebody releases it, and how. */
 export function leftHeld(state: KnownIncident): string | undefined {
-  const [first] = holdsOf(state);
-  const [stuck] = stuckPathsOf(state);
-  const scope = first?.scope ?? stuck?.service;
-  if (scope === undefined) return undefined;
+  const [holds, stuck] = [holdsOf(state), stuckPathsOf(state)];
+  if (holds.length + stuck.length === 0) return undefined;
   const [held, off] = [heldText(state), stuckText(state)];
   const what = [held && `Still held: ${held}.`, off && `Still switched off: ${off}.`].filter((each) => each !== undefined).join(' ');
-  return `${what} It stays so until somebody types \`${releaseCommand(scope)}\``;
+  const scopes = [...new Set([...holds.map(({ scope }) => scope), ...stuck.map(({ service }) => service)])];
+  const commands = scopes.slice(0, shown).map((scope) => `\`${releaseCommand(scope)}\``);
+  return `${what} It stays so until somebody types ${listed(commands)}`;
 }
 
 /** The room would else believe that something stops people. */

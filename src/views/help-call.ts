@@ -23,5 +23,13 @@ export function helpCall({ by, incident, rollback, owners = [] }: HelpCall): Mes
   const leads = [incident.roles.tl, incident.roles.ic].filter((user) => user !== undefined);
   const called = [...new Set([...leads, ...owners.slice(0, mostNames)])].filter((user) => user !== by);
   const text = `${mention(by)} calls for help with ${rollbackName(number)}, ${line(placeOf(plan))}: ${rollbackWords[status].toLowerCase()}`;
-  return message(text, [section(lines(`*${text}.*`, called.length === 0 ? undefined : called.map(mention).join(' ')))]);
+  return message(text, [
+    section(
+      lines(
+        `*${text}.*`,
+        called.length === 0 ? undefined : called.map(mention).join(' '),
+        `\`/rollback status ${rollbackName(number)}\` shows what is known and what can be done.`,
+      ),
+    ),
+  ]);
 }

@@ -52,8 +52,14 @@ export function readingText(gate: Gate, readings: readonly Reading[]): string {
   const needs = `needs ${conditionText(gate, before?.value)}`;
   const last = mine.at(-1) ?? (before?.verdict === 'inconclusive' ? before : undefined);
   if (last === undefined) return `… ${name}: not measured yet (${needs})`;
-  if (last.value === undefined) return `⚠ ${name}: no data (${line(last.note ?? 'the answer was empty', 150)})`;
+  if (last.value === undefined) return `⚠ ${name}: ${noDataText(last.note)}`;
   return `${valueText(gate, mine, before?.value)} (${needs})`;
+}
+
+/** “no data from Prometheus”, “no data (the answer was empty)” */
+function noDataText(note = 'the answer was empty'): string {
+  const said = line(note, 150);
+  return said.startsWith('no data') ? said : `no data (${said})`;
 }
 
 function valueText(gate: Gate, looks: readonly Reading[], before: number | undefined): string {

@@ -35,7 +35,7 @@ export function cancelModal({ id, rollback }: RollbackForm): Modal {
     metadata: { id },
     blocks: [
       section(
-        `Nothing new of ${line(planned(rollback))} starts. What runs is stopped where that is possible, and what was done is undone where the plan says so.`,
+        `Nothing more of ${rollbackName(rollback.number)}, ${line(planned(rollback))}, is started. What runs is stopped where that is possible, and what was done is undone where the plan says so.`,
       ),
       textInput({ name: 'reason', label: 'Why?', hint: 'Everybody in the room reads it.', multiline: true, max: 500 }),
     ],

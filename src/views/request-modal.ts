@@ -91,11 +91,11 @@ export function editModal({ id, rollback, state }: EditForm): Modal {
     votes.length === 0
       ? 'Whoever changes it does not approve it.'
       : 'The approvals so far do not count any more, and you cannot approve it.';
-  const open = (choice: readonly (KnownBlock | undefined)[]) =>
+  const open = (choice: readonly (KnownBlock | undefined)[], submit = 'Change the plan') =>
     modal(ids.editRollback, {
       ...look,
-      submit: 'Change the plan',
-      blocks: [what, ...choice, context(`Production is looked at again. ${voids}`)],
+      submit,
+      blocks: [what, ...choice, context(`All checks run again. ${voids}`)],
     });
   switch (state.kind) {
     case 'loading':
@@ -103,7 +103,7 @@ export function editModal({ id, rollback, state }: EditForm): Modal {
     case 'error':
       return closed(`*Not possible now.* ${escape(state.text)}`);
     case 'fixed':
-      return open([section('Every step has its own fixed target: the plan is looked up again, with all its checks.')]);
+      return open([section('Every step has its own fixed target. The plan is looked up again as it is configured now.')], 'Look again');
     case 'ready':
       return state.candidates.length === 0
         ? closed('No other version was deployed here, so there is nothing to go back to.')

@@ -8,6 +8,7 @@ import { changeText, checksText, currentText, targetText } from './change.ts';
 import { gateRules, readingText, verifyText } from './measure.ts';
 import { rollbackSentence } from './rollback-card.ts';
 import { code, date, duration, line, mention, quoted } from './text.ts';
+import { providerName } from './words.ts';
 
 const shownCommits = 15;
 
@@ -25,13 +26,14 @@ export function rollbackDetails({ rollback }: { rollback: KnownRollback }): Mess
   ]);
 }
 
-function stepText({ provider, from, to, change, target }: Step, commits: number): string {
+function stepText({ id, kind, provider, from, to, change, target }: Step, commits: number): string {
   const settings = Object.entries(target)
-    .filter(([name]) => name !== 'provider')
+    .filter(([name]) => name !== 'provider' && name !== 'name') // the summary begins with the name
     .map(([name, value]) => `${name} ${plainValue(value)}`);
   return lines(
-    `${currentText(from)} → ${targetText(to)}`,
-    `by ${line([provider, ...settings].join(', '), 300)}`,
+    `*${line(id, 40)}* · ${kind} by ${line([providerName(provider), ...settings].join(', '), 300)}`,
+    // Of any other value its summary says more: which part of it changes.
+    kind === 'code' ? `${currentText(from)} → ${targetText(to)}` : undefined,
     changeText(change, commits),
   );
 }

@@ -7,18 +7,21 @@ import { actions, button, lines, linkButton, section } from './blocks.ts';
 import { ids } from './ids.ts';
 import { readingsText, usuallyText, verifiedBy } from './measure.ts';
 import { whatOf } from './plan-steps.ts';
-import { count, date, line, link, stopwatch } from './text.ts';
+import { count, date, line, link, mention, quoted, stopwatch } from './text.ts';
+import { providerName } from './words.ts';
 
 type Parts = readonly (KnownBlock | undefined)[];
 
 export function executingParts({ id, rollback, now }: { id: string; rollback: KnownRollback; now: number }): Parts {
   const { plan, steps, startedAt } = rollback;
-  const since = startedAt === undefined ? '' : ` for ${stopwatch(now - startedAt)}, since ${date(startedAt)}`;
-  const usually = usuallyText(plan.steps.map(({ estimateSeconds }) => estimateSeconds));
+  const gates = gateRows(id, rollback);
+  const since = startedAt === undefined ? '' : ` · begun at ${date(startedAt)}, ${stopwatch(now - startedAt)} ago`;
+  const head = gates.length > 0 && !isBusy(rollback) ? '*Waiting for somebody to confirm*' : headText(rollback);
+  const usually = isOnItsWay(rollback) ? usuallyText(plan.steps.map(({ estimateSeconds }) => estimateSeconds)) : undefined;
   return [
-    section(lines(`*${headText(rollback)}*${since}${usually === undefined ? '' : `, ${usually}`}`, barText(rollback))),
+    section(lines(`${head}${since}${usually === undefined ? '' : `, ${usually}`}`, barText(rollback))),
     section(stepsText(rollback)),
-    ...gateRows(id, rollback),
+    ...gates,
     actions(cancelButton(id, rollback), linkButton(steps.findLast(({ url }) => url !== undefined)?.url, 'Open the run')),
   ];
 }
@@ -32,8 +35,16 @@ function barText({ steps, undos, undoing }: KnownRollback): string | undefined {
   return `${'▰'.repeat(done)}${'▱'.repeat(runs.length - done)} ${done} of ${count(runs.length, 'step')} ${what}`;
 }
 
-const headText = ({ status, cancelledBy }: KnownRollback): string =>
-  status === 'compensating' ? 'Undoing what was done' : cancelledBy === undefined ? 'Running' : 'Being called off';
+function headText({ status, cancelledBy, cancelReason, outcome }: KnownRollback): string {
+  if (status === 'compensating') return `*Undoing what was done*${outcome === undefined ? '' : `: ${line(outcome, 300)}`}`;
+  if (cancelledBy === undefined) return '*Running*';
+  return `*Being called off* by ${mention(cancelledBy)}${cancelReason === undefined ? '' : `: ${quoted(cancelReason, 300)}`}. Nothing new starts`;
+}
+
+/** How long it usually takes says nothing about a way back. */
+const isOnItsWay = ({ status, cancelledBy }: KnownRollback): boolean => status === 'executing' && cancelledBy === undefined;
+
+const isBusy = ({ steps }: KnownRollback): boolean => steps.some(({ status }) => status === 'started' || status === 'intended');
 
 /** Nothing new starts after it; what is half-way is stopped where that can be done. */
 export function cancelButton(id: string, rollback: KnownRollback): Button | undefined {
@@ -67,7 +78,7 @@ export function stepsText({ plan, steps, undos, undoing }: KnownRollback): strin
 }
 
 function onlyLine(step: Step, run: StepRun): string {
-  const by = step.provider === '' ? '' : ` by ${line(step.provider, 40)}`;
+  const by = step.provider === '' ? '' : ` by ${line(providerName(step.provider), 40)}`;
   return withMessage(`step 1 of 1 · ${whatOf(step)}${by} · ${stateText(run)}`, run);
 }
 

@@ -3,7 +3,7 @@ import type { Button, KnownBlock } from '@slack/types';
 import { missingFrom } from '../domain/policy.ts';
 import type { KnownRollback, RollbackStatus } from '../domain/rollback.ts';
 import { can, canRetry } from '../domain/rollback.ts';
-import { canMeasure, isHalted, isMoving, undoable } from '../domain/rollback-flow.ts';
+import { canMeasure, isMoving, undoable } from '../domain/rollback-flow.ts';
 import { careParts } from './after-care.ts';
 import { tally } from './approvals.ts';
 import { actions, button, lines, linkButton, section } from './blocks.ts';
@@ -11,8 +11,9 @@ import { ids } from './ids.ts';
 import { ignoredCount, readingsText } from './measure.ts';
 import { detailsButton } from './rollback-approval.ts';
 import { cancelButton, executedText, gateRows, stepsText } from './rollback-progress.ts';
-import { date, line } from './text.ts';
-import { originOf, placeOf, targetOf } from './words.ts';
+import { needsHumanText, unknownRows } from './rollback-unknown.ts';
+import { date, line, mention } from './text.ts';
+import { placeOf, targetOf } from './words.ts';
 
 type Parts = readonly (KnownBlock | undefined)[];
 export type RestingStatus = Exclude<RollbackStatus, 'requested' | 'approved' | 'executing' | 'compensating' | 'verifying'>;
@@ -32,10 +33,15 @@ export function resultParts({ id, rollback, status }: Result): Parts {
     hasRun && !isToldAbove(rollback, status) ? section(stepsText(rollback)) : undefined,
     ...unknownRows(id, rollback),
     ...gateRows(id, rollback),
-    actions(...nextButtons(id, rollback)),
-    actions(helpButton(id, rollback), runButton(rollback), detailsButton(id)),
+    ...buttonRows(nextButtons(id, rollback), [helpButton(id, rollback), runButton(rollback), detailsButton(id)]),
     ...careParts(id, rollback),
   ];
+}
+
+/** What can follow stands before what can be looked at; a row of its own each, unless both fit into one. */
+function buttonRows(next: readonly (Button | undefined)[], others: readonly (Button | undefined)[]): Parts {
+  const all = [...next, ...others];
+  return all.filter((each) => each !== undefined).length > 3 ? [actions(...next), actions(...others)] : [actions(...all)];
 }
 
 /** One step that went well is the whole story, and the first line tells it. */
@@ -44,34 +50,6 @@ const isToldAbove = (rollback: KnownRollback, status: RestingStatus): boolean =>
 
 const runButton = ({ steps }: KnownRollback): Button | undefined =>
   linkButton(steps.findLast(({ url }) => url !== undefined)?.url, 'Open the run');
-
-/** One row for each run that nobody saw end, with what a person can say of it. */
-function unknownRows(id: string, rollback: KnownRollback): KnownBlock[] {
-  if (!can('rollback.settle-step', rollback)) return [];
-  return places(rollback).flatMap(({ step, back }) => {
-    const name = `${back ? 'undoing ' : ''}step ${step + 1}, ${line(rollback.plan.steps[step]?.id ?? '', 40)}`;
-    const value = { id, step, ...(back ? { back: 1 } : {}) };
-    const row = actions(
-      button(ids.settleStepRan, 'It ran', value, { style: 'primary' }),
-      back || !isHalted(rollback) ? button(ids.settleStepAgain, 'Run again', value, { confirm: againQuestion(name) }) : undefined,
-      button(ids.settleStepSkip, 'Leave it out', value),
-    );
-    return row === undefined ? [] : [section(`*${name}*: what did it do?`), row];
-  });
-}
-
-const againQuestion = (name: string) => ({
-  title: 'Run it a second time?',
-  text: `Only if you have seen that ${name} did not reach production.`,
-  yes: 'Run again',
-  no: 'Not yet',
-});
-
-function places({ steps, undos }: KnownRollback): { step: number; back?: true }[] {
-  const forth = steps.flatMap(({ status }, step) => (status === 'unknown' ? [{ step }] : []));
-  const back = undos.flatMap(({ status }, step) => (status === 'unknown' ? [{ step, back: true as const }] : []));
-  return [...forth, ...back].slice(0, 10);
-}
 
 /** What was done can be taken back by hand, where the plan does not do so by itself. */
 function undoButton(id: string, rollback: KnownRollback): Button | undefined {
@@ -104,8 +82,10 @@ const isSettled = (rollback: KnownRollback): boolean => can('rollback.settle', r
 
 function measureButton(id: string, rollback: KnownRollback): Button | undefined {
   if (!isSettled(rollback) || !canMeasure(rollback)) return undefined;
-  const label = rollback.status === 'needs human' ? 'Look and measure' : 'Measure again';
-  return button(ids.settleRollback, label, { id, choice: 'verify' }, { style: 'primary' });
+  const value = { id, choice: 'verify' } as const;
+  // As long as nobody knows what was done, no choice is the likelier one.
+  if (rollback.status === 'needs human') return button(ids.settleRollback, 'Look and measure', value);
+  return button(ids.settleRollback, 'Measure again', value, { style: 'primary' });
 }
 
 /** Calls whoever owns the service and leads the incident. */
@@ -128,7 +108,7 @@ function resultText(rollback: KnownRollback, status: RestingStatus): string {
       return lines(
         `*✗ Not recovered* · ${executedText(rollback)}${because(rollback)}`,
         `${runsNow(rollback)}, and the measurements are still bad: the cause may be elsewhere.`,
-        'You can measure again, ask for another version (*Retry*), weigh a repair (*Roll forward*), or give this rollback up.',
+        `You can measure again, ask for another version (*Retry*), weigh a repair (*Roll forward*)${undoHint(rollback)}, or give this rollback up.`,
       );
     case 'inconclusive':
       return lines(
@@ -136,7 +116,7 @@ function resultText(rollback: KnownRollback, status: RestingStatus): string {
         'Nobody knows yet whether it helped. Look at the service yourself before you tell anyone that it is well.',
         isAllIgnored(rollback)
           ? 'All that is measured was bad before already, so measuring again tells nothing new. You can give this rollback up.'
-          : 'You can measure again when there is data, retry, or give this rollback up.',
+          : `You can measure again when there is data, ask for another version (*Retry*)${undoHint(rollback)}, or give this rollback up.`,
       );
     case 'needs human':
       return needsHumanText(rollback);
@@ -148,13 +128,13 @@ function resultText(rollback: KnownRollback, status: RestingStatus): string {
           ? 'What was done before the failure stays as it is; see below.'
           : 'No step is known to be done; see below what happened.',
         undoable(rollback, true).length > 0
-          ? 'You can undo it, or request another rollback.'
+          ? 'You can undo it, or request another rollback (*Retry*).'
           : 'Look at the run, then request another rollback or repair forward.',
       );
     case 'compensated':
       return undoneText(rollback);
     case 'cancelled':
-      return `*Called off*${because(rollback)}\n${hasEffect(rollback) ? 'What was done before stays as it is; see below.' : 'Nothing was changed.'}`;
+      return `*Called off*${calledOffBy(rollback)}${because(rollback)}\n${hasEffect(rollback) ? 'What was done before stays as it is; see below, and look at what it left.' : 'Nothing was changed.'}`;
     case 'rejected':
       return `*Rejected*${because(rollback)}\nNothing was changed. It can be requested again.`;
     case 'expired':
@@ -166,44 +146,20 @@ function resultText(rollback: KnownRollback, status: RestingStatus): string {
   }
 }
 
+const calledOffBy = ({ cancelledBy }: KnownRollback): string => (cancelledBy === undefined ? '' : ` by ${mention(cancelledBy)}`);
+
+const undoHint = (rollback: KnownRollback): string =>
+  can('rollback.compensate', rollback) && undoable(rollback, true).length > 0 ? ', take it back (*Undo*)' : '';
+
 const isAllIgnored = (rollback: KnownRollback): boolean =>
   rollback.plan.verify.length > 0 && ignoredCount(rollback) === rollback.plan.verify.length;
-
-function needsHumanText(rollback: KnownRollback): string {
-  const asked = places(rollback);
-  const single = rollback.plan.steps.length === 1;
-  const called = (step: number): string => (single ? '' : ` (${line(rollback.plan.steps[step]?.id ?? '', 40)})`);
-  const names = asked.map(({ step, back }) => `${back ? 'undoing ' : ''}step ${step + 1}${called(step)}`).join(' and ');
-  const hasRun = asked.some(({ step, back }) => (back ? rollback.undos : rollback.steps)[step]?.url !== undefined);
-  return lines(
-    `*⚠ Waiting for your decision*${single ? because(rollback) : ''}`, // in a plan each step says below why,
-    `Not known: whether ${names === '' ? 'step 1' : names} reached production.${single ? ` ${place(rollback)} may run ${origin(rollback)} or ${target(rollback)}.` : ''} Warroom starts nothing a second time on its own.`,
-    isMoving(rollback) ? 'Its other steps go on meanwhile.' : undefined,
-    `${single || hasRun ? 'Open the run' : 'Look there yourself'} and see what it did. Then choose:`,
-    '• *It ran*: it counts as done, and the plan goes on from there.',
-    asked.some(({ back }) => back) || !isHalted(rollback)
-      ? '• *Run again*: it did not reach production, and is started once more.'
-      : undefined,
-    '• *Leave it out*: it counts as not done, and the plan goes on without it.',
-    ...wholeChoices(rollback),
-  );
-}
-
-/** What can be decided about the rollback as a whole. */
-function wholeChoices(rollback: KnownRollback): string[] {
-  if (isMoving(rollback)) return [];
-  const giveUp = '• *Give up*: this rollback is closed as it is, and another one can be requested.';
-  return canMeasure(rollback)
-    ? ['• *Look and measure*: you cannot tell; Warroom measures whether the service is well again.', giveUp]
-    : [giveUp];
-}
 
 /** Only what was seen to be taken back is said to be; how the service is now nobody measured. */
 function undoneText(rollback: KnownRollback): string {
   const left = notTakenBack(rollback);
   const rest =
     left.length === 0 ? '' : ` Not taken back: ${left.join(', ')}. Look at what ${left.length === 1 ? 'it' : 'they'} left behind.`;
-  return `*Undone*${because(rollback)}\nWhat could be undone is taken back; see below.${rest}\nHow ${place(rollback)} is now was not measured.`;
+  return `*Undone*${because(rollback)}\nWhat could be undone is taken back; see below.${rest}\nHow ${place(rollback)} is now was not measured: look, then request another rollback or decide on another way.`;
 }
 
 const notTakenBack = ({ steps, undos }: KnownRollback): string[] =>
@@ -231,9 +187,10 @@ const expiry = ({ votes, policy }: KnownRollback): string =>
 
 const wasSeen = ({ steps }: KnownRollback): boolean => steps.every(({ status }) => status === 'succeeded');
 
-/** No step got as far as a run, and none was tried a second time: the provider said no before anything began. */
+/** No step got as far as a run, was tried a second time or is said to have run: the provider said no before anything began. */
 const isUntouched = ({ startedAt, steps }: KnownRollback): boolean =>
-  startedAt === undefined || steps.every(({ ref, repeatedAt }) => ref === undefined && repeatedAt === undefined);
+  startedAt === undefined ||
+  steps.every(({ status, ref, repeatedAt }) => status !== 'succeeded' && ref === undefined && repeatedAt === undefined);
 
 /** Only what was seen: a step whose end nobody saw is not claimed. */
 const runsNow = (rollback: KnownRollback): string =>
@@ -241,6 +198,5 @@ const runsNow = (rollback: KnownRollback): string =>
 
 const place = ({ plan }: KnownRollback): string => line(placeOf(plan));
 const target = ({ plan }: KnownRollback): string => line(targetOf(plan));
-const origin = ({ plan }: KnownRollback): string => line(originOf(plan));
 const because = ({ outcome }: KnownRollback): string => (outcome === undefined ? '' : ` · ${line(outcome, 500)}`);
 const ended = ({ endedAt }: KnownRollback): string => (endedAt === undefined ? '' : ` at ${date(endedAt)}`);

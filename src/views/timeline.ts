@@ -108,7 +108,8 @@ function learn(known: Map<string, Learned>, { event, entityId }: Fact): void {
   const words = isPlanned ? { name, votes: before?.votes ?? [], ...planned(event) } : before;
   if (words === undefined) return;
   const votes = votesAfter(words.votes, event);
-  known.set(entityId, { ...words, votes, tally: tally(words.policy, votes) });
+  const care = event.type === 'rollback.care-opened' ? new Map(event.items.map(({ id, text }) => [id, text])) : before?.care;
+  known.set(entityId, { ...words, votes, tally: tally(words.policy, votes), ...(care === undefined ? {} : { care }) });
 }
 
 /** From here on another plan is meant, and another policy may hold for it. */

@@ -78,4 +78,13 @@ export const mainStep = ({ steps }: Plan): Step | undefined => steps.find(({ kin
 const label = (version: Version | undefined): string => (version === undefined ? 'nothing' : shortLabel(version.label));
 
 /** A commit id is long enough with seven signs; anything else keeps its name. */
-export const shortLabel = (text: string): string => (/^[0-9a-f]{40}$/.test(text) ? text.slice(0, 7) : plain(text, 40));
+export const shortLabel = (text: string): string => (/^[0-9a-f]{40}$/.test(text) ? text.slice(0, 7) : plain(unbraced(text), 40));
+
+/** A value made of parts, as a person writes it: “v41 100, v42 0” and not JSON. */
+const unbraced = (text: string): string =>
+  /^\{.*\}$/s.test(text)
+    ? text
+        .slice(1, -1)
+        .replace(/"([^"]*)":/g, '$1 ')
+        .replace(/,(?=\S)/g, ', ')
+    : text;

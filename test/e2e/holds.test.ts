@@ -201,7 +201,7 @@ describe('holding deploys', () => {
     expect(await type('ben', '#general', '/rollback unlock shop v43 repairs it')).toContain('Shop is released: INC-1 holds it no more.');
     await becomes('open');
     await house.api.waitFor(
-      async () => /saw to what RB-1 left behind: unlock: v43 repairs it/.test(await type('ada', room, '/incident timeline')),
+      async () => /saw to what RB-1 left behind: Unlock shop: v43 repairs it/.test(await type('ada', room, '/incident timeline')),
       {
         ...patient,
         what: 'The after-care still asks for unlocking.',

@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ids } from '../../../src/views/ids.ts';
 import { rollbackCard } from '../../../src/views/rollback-card.ts';
-import { rollbackDetails } from '../../../src/views/rollback-details.ts';
-import { readingText, verifyText } from '../../../src/views/measure.ts';
-import { aPlan, aRollback, manners, noon, reading, rollbackStatuses } from './examples.ts';
+import { aPlan, aRollback, manners, noon } from './examples.ts';
 import { buttonsOf, wordsOf } from './slack-rules.ts';
 
 const draw = (...args: Parameters<typeof aRollback>) => rollbackCard({ id: 'rb1', rollback: aRollback(...args), now: noon });
@@ -132,6 +130,20 @@ describe('the card of a plan of several steps', () => {
   const waiting = { status: 'pending', message: 'waits until somebody confirms' } as const;
   const pending = { status: 'pending' } as const;
 
+  it('says at the top that it waits for a person, as long as nothing else runs', () => {
+    expect(read('executing', manners.ordinary, { plan: gated, steps: [waiting, pending, pending] })).toContain(
+      '*Waiting for somebody to confirm*',
+    );
+    expect(read('executing', manners.ordinary, { plan: gated, steps: [waiting, { status: 'started' }, pending] })).toContain('*Running*');
+  });
+
+  it('says nothing of an untouched production once somebody has said that a step ran', () => {
+    const ran = { status: 'succeeded' } as const; // nobody knows a run of it, a person vouched for it
+    const words = read('failed', manners.ordinary, { plan, steps: [ran, ran, { status: 'failed' }] });
+    expect(words).not.toContain('Nothing was changed');
+    expect(words).toContain('What was done before the failure stays as it is');
+  });
+
   it.each(['approved', 'executing', 'needs human'] as const)('asks at a manual gate while it is %s, with the button', (status) => {
     const steps = [waiting, status === 'needs human' ? ({ status: 'unknown' } as const) : pending, pending];
     const change = { plan: gated, steps };
@@ -195,6 +207,15 @@ describe('the card while it runs', () => {
     expect(words).toContain('job 2 of 3: smoke test');
   });
 
+  it('says who called it off and why, and no usual time for a way back', () => {
+    const words = read('executing', manners.ordinary, { cancelledBy: 'U1', cancelReason: 'wrong plan' });
+    expect(words).toContain('*Being called off* by <@U1>: “wrong plan”. Nothing new starts');
+    expect(words).not.toContain('usually');
+    expect(read('compensating', manners.ordinary, { outcome: 'smoke test failed' })).toContain(
+      '*Undoing what was done*: smoke test failed',
+    );
+  });
+
   it('shows each measurement with its limit and how often it was good', () => {
     const words = read('verifying');
 
@@ -206,93 +227,5 @@ describe('the card while it runs', () => {
     expect(read('approved', manners.ordinary, { steps: [{ status: 'pending', message: 'GitHub is busy, again at 12:03' }] })).toContain(
       'Not begun yet: GitHub is busy, again at 12:03',
     );
-  });
-});
-
-describe('the card of a result', () => {
-  it('keeps who approved it, and forgets what a finished step said last', () => {
-    expect(read('recovered')).toContain('· approved: ✓ <@U1> (IC)');
-    expect(read('recovered')).not.toContain('smoke test');
-  });
-
-  it('claims a recovery only with what was executed and measured', () => {
-    expect(read('recovered')).toContain('*✓ Recovered* · ✓ executed in 03:12');
-    expect(read('recovered')).toContain('api (production) runs v41, and the measurements are good.');
-  });
-
-  it('does not claim that a version runs when nobody saw the step end', () => {
-    const words = read('recovered', manners.ordinary, { steps: [{ status: 'unknown', startedAt: noon }] });
-
-    expect(words).toContain('⚠ not seen to finish');
-    expect(words).toContain('It was not seen whether api (production) runs v41, but the measurements are good.');
-  });
-
-  it('says plainly what is not known and which choices there are', () => {
-    const words = read('needs human');
-
-    expect(words).toContain('Not known: whether step 1 reached production. api (production) may run v42 or v41.');
-    for (const choice of ['*It ran*', '*Run again*', '*Leave it out*', '*Look and measure*']) expect(words).toContain(choice);
-    expect(words).toContain('*Give up*');
-  });
-
-  it('names the missing data when it is inconclusive', () => {
-    expect(read('inconclusive')).toContain('*⚠ Inconclusive* · ✓ executed in 03:12 · no data from Prometheus');
-  });
-
-  it.each([
-    ['expired', {}, '1 of 2 approvals came in time'],
-    [
-      'expired',
-      { policy: { ...aRollback().policy, require: [{ approvals: 1, roles: ['ic'], groups: [] }] } },
-      'it was approved, but did not begin in time',
-    ],
-    ['drifted', {}, 'Nothing was changed.'],
-    ['rejected', {}, 'Nothing was changed.'],
-  ] as const)('says of one that is %s (%j) what became of production', (status, change, words) => {
-    expect(read(status, manners.ordinary, change)).toContain(words);
-  });
-
-  it('says that nothing was changed when it failed before it began', () => {
-    const { startedAt: _, ...state } = aRollback('failed');
-
-    expect(wordsOf(rollbackCard({ id: 'rb1', rollback: state, now: noon }).blocks)).toContain('*✗ Failed before it began*');
-  });
-
-  it.each(rollbackStatuses)('has a text that stands alone when it is %s', (status) => {
-    expect(draw(status).text).toMatch(/^RB-7, roll back api \(production\) from v42 to v41: [a-z ,]+\.$/);
-  });
-});
-
-describe('the details', () => {
-  it('hold what the card leaves out: all commits, the query, and which plan is approved', () => {
-    const words = wordsOf(rollbackDetails({ rollback: aRollback() }).blocks);
-
-    expect(words.match(/Show the banner/g)).toHaveLength(4);
-    expect(words).toContain('`sum(rate(errors[{window}]))');
-    expect(words).toContain('first after 30 s, then every 10 s, for at most 10 min');
-    expect(words).toContain('plan `aaaaaaaaaaaa`: an approval counts for this plan only');
-  });
-});
-
-describe('measurements', () => {
-  const [gate] = aPlan().verify;
-
-  it.each([
-    [[], '… checkout errors: not measured yet (needs &lt; 1 %)'],
-    [[reading(0.124)], '✗ checkout errors 12.4 %: not good (needs &lt; 1 %)'],
-    [[reading(0.001), reading(0.2), reading(0.001), reading(0)], '✓ checkout errors 0 %: 2 of 3 in a row (needs &lt; 1 %)'],
-    [[reading(0.001), reading(undefined)], '⚠ checkout errors: no data (no data from Prometheus)'],
-  ])('of %j are said as a person would', (readings, words) => {
-    expect(readingText(gate!, readings)).toBe(words);
-  });
-
-  it('are percentages only where a share is measured', () => {
-    const seconds = { ...gate!, name: 'p95 seconds', query: 'histogram_quantile(0.95, x)', pass: { operator: '<=', value: 0.4 } as const };
-
-    expect(readingText(seconds, [reading(0.35, 'pending', 'p95 seconds')])).toBe('✓ p95 seconds 0.35: 1 of 3 in a row (needs &lt;= 0.4)');
-  });
-
-  it('are said to be missing where none are configured', () => {
-    expect(verifyText({ ...aPlan(), verify: [] })).toContain('Warroom will not be able to say whether it worked');
   });
 });

@@ -194,6 +194,18 @@ describe('the timeline', () => {
     expect(timelineLine(fact(events['incident.room-opened']))).toMatch(/\|12:00 UTC> The war room #inc-12 is open$/);
   });
 
+  it('is short where Warroom filled in a template, and says by name what was put right', () => {
+    const { 'rollback.requested': requested, 'rollback.care-opened': opened, 'rollback.care-done': seenTo } = events;
+    const item = { id: 'unlock', kind: 'unlock', text: 'Unlock api: deploys of it are held since this rollback began' } as const;
+    const published = { ...events['incident.update-published'], by: 'warroom' as const };
+    const facts = [requested, published, { ...opened, items: [item] }, seenTo];
+    const words = wordsOf(timelineMessage(facts.map(fact), incident).blocks);
+
+    expect(words).toMatch(/Warroom published an update \(external\) by itself\n/);
+    expect(words).toMatch(/RB-7 leaves behind: Unlock api\. /);
+    expect(words).toContain('<@U1> saw to what RB-7 left behind: Unlock api: no data');
+  });
+
   it('counts approvals as they stood then', () => {
     const { 'rollback.requested': requested, 'rollback.approved': approved, 'rollback.votes-voided': voided } = events;
     const text = timelineText([requested, approved, { ...approved, by: 'U3' }, voided, approved].map(fact), incident);
