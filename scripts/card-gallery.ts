@@ -85,8 +85,7 @@ async function shootCards(page: Page, names: readonly string[], look: string): P
   const articles = page.locator('#messages').getByRole('article');
   await articles.nth(names.length - 1).waitFor();
   const offset = (await articles.count()) - names.length; // who joined stands above
-  for (const [index, name] of names.entries())
-    await shoot(await articles.nth(offset + index).screenshot({ animations: 'disabled' }), name, look);
+  for (const [index, name] of names.entries()) keep(await articles.nth(offset + index).screenshot({ animations: 'disabled' }), name, look);
 }
 
 async function shootForms(page: Page, opened: readonly (readonly [string, Modal])[], look: string): Promise<void> {
@@ -97,12 +96,12 @@ async function shootForms(page: Page, opened: readonly (readonly [string, Modal]
     const modal = page.getByTestId('modal');
     await modal.getByText(form.title.text).first().waitFor();
     await page.waitForTimeout(150);
-    await shoot(await modal.screenshot({ animations: 'disabled' }), `form ${name}`, look);
+    keep(await modal.screenshot({ animations: 'disabled' }), `form ${name}`, look);
     removeModals(workspace.core, user, view.id);
   }
 }
 
-async function shoot(picture: Buffer, name: string, look: string): Promise<void> {
+function keep(picture: Buffer, name: string, look: string): void {
   const file = join(resolve(folder), `${name.replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase()}.${look}.png`);
   writeFileSync(file, picture);
   process.stdout.write(`${file}\n`);

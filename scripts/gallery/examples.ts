@@ -91,7 +91,11 @@ export const care: CareItem[] = [
     url: 'https://github.test/compare',
     done,
   },
-  { id: 'restore:shift-traffic', kind: 'restore', text: 'Send traffic as before once it is safe: this rollback changed balancer weights: v41: 0 → 100, v42: 100 → 0' },
+  {
+    id: 'restore:shift-traffic',
+    kind: 'restore',
+    text: 'Send traffic as before once it is safe: this rollback changed balancer weights: v41: 0 → 100, v42: 100 → 0',
+  },
   { id: 'restore:promotion-off', kind: 'restore', text: 'Put promo-banner back from false to true once it is safe' },
   { id: 'review', kind: 'review', text: 'Review why the glass was broken, with somebody who was skipped' },
 ];
