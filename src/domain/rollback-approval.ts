@@ -39,8 +39,11 @@ export function request(state: Rollback, command: Of<'rollback.request'>, around
 
 function assertNoFinalBlock({ checks }: Pick<KnownRollback, 'checks'>): void {
   const final = checks.filter(({ level, override }) => level === 'block' && override === undefined);
-  if (final.length > 0) throw new Refusal('checks_block', { reasons: final.map(({ text }) => text).join(' ') });
+  if (final.length > 0) throw new Refusal('checks_block', { reasons: sentences(final.map(({ text }) => text)) });
 }
+
+/** One after another, each with its end. */
+const sentences = (texts: readonly string[]): string => texts.map((text) => (/[.!?…]$/.test(text) ? text : `${text}.`)).join(' ');
 
 /** What only a break-glass can go past. */
 export const blocksOf = ({ checks }: Pick<KnownRollback, 'checks'>): string[] =>
@@ -54,7 +57,7 @@ export function approve(state: KnownRollback, command: Of<'rollback.approve'>): 
   const blocks = blocksOf(state);
   if (blocks.length > 0) {
     const glass = peopleText(state.policy.breakGlass);
-    throw new Refusal('approval_blocked', { reasons: blocks.join(' '), rollback: rollbackName(state.number), glass });
+    throw new Refusal('approval_blocked', { reasons: sentences(blocks), rollback: rollbackName(state.number), glass });
   }
   assertMayApprove(state.policy, voter, state);
   if (state.votes.some(({ user }) => user === by)) return []; // a double click is not a second opinion

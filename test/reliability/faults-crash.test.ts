@@ -27,11 +27,11 @@ const gate: Gate = {
 };
 
 /** One look decides, unless the test is about what lies between two. */
-const planned = (count: number): Plan => ({
-  ...plan(`crashed-${randomUUID()}`),
-  steps: plan().steps.map((step) => ({ ...step, from, to, fingerprint: fingerprintAt(from.id) })),
-  verify: [{ ...gate, count }],
-});
+function planned(count: number): Plan {
+  const asked = plan(`crashed-${randomUUID()}`);
+  const steps = asked.steps.map((step) => ({ ...step, from, to, fingerprint: fingerprintAt(from.id) }));
+  return { ...asked, steps, verify: [{ ...gate, count }] };
+}
 
 /** Approved by enough people, and not begun. */
 async function approved({ db, execute, declared, requested }: TestStore, count: number): Promise<string> {

@@ -31,7 +31,7 @@ onEachStore('workers that come back late', (store) => {
     const { execute, declared, requested, queries, outbox } = store();
     const { id, asked, part } = await approved(store(), 'poison');
     const job = store().woken.findLast(({ kind }) => kind === 'rollback.run-step');
-    for (let death = 0; death < 5; death += 1) {
+    for (let death = 0; death < 10; death += 1) {
       await outbox(1).claim(job?.id ?? '', start + 1000);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
