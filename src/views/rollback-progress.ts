@@ -13,16 +13,13 @@ import { providerName } from './words.ts';
 type Parts = readonly (KnownBlock | undefined)[];
 
 export function executingParts({ id, rollback, now }: { id: string; rollback: KnownRollback; now: number }): Parts {
-  const { plan, steps, startedAt } = rollback;
   const gates = gateRows(id, rollback);
-  const since = startedAt === undefined ? '' : ` · begun at ${date(startedAt)}, ${stopwatch(now - startedAt)} ago`;
-  const head = gates.length > 0 && !isBusy(rollback) ? '*Waiting for somebody to confirm*' : headText(rollback);
-  const usually = isOnItsWay(rollback) ? usuallyText(plan.steps.map(({ estimateSeconds }) => estimateSeconds)) : undefined;
+  const head = gates.length > 0 && !isBusy(rollback) ? `*Waiting for somebody to confirm*${begunText(rollback)}` : headText(rollback, now);
   return [
-    section(lines(`${head}${since}${usually === undefined ? '' : `, ${usually}`}`, barText(rollback))),
+    section(lines(head, barText(rollback))),
     section(stepsText(rollback)),
     ...gates,
-    actions(cancelButton(id, rollback), linkButton(steps.findLast(({ url }) => url !== undefined)?.url, 'Open the run')),
+    actions(cancelButton(id, rollback), linkButton(rollback.steps.findLast(({ url }) => url !== undefined)?.url, 'Open the run')),
   ];
 }
 
@@ -35,14 +32,23 @@ function barText({ steps, undos, undoing }: KnownRollback): string | undefined {
   return `${'▰'.repeat(done)}${'▱'.repeat(runs.length - done)} ${done} of ${count(runs.length, 'step')} ${what}`;
 }
 
-function headText({ status, cancelledBy, cancelReason, outcome }: KnownRollback): string {
-  if (status === 'compensating') return `*Undoing what was done*${outcome === undefined ? '' : `: ${line(outcome, 300)}`}`;
-  if (cancelledBy === undefined) return '*Running*';
-  return `*Being called off* by ${mention(cancelledBy)}${cancelReason === undefined ? '' : `: ${quoted(cancelReason, 300)}`}. Nothing new starts`;
+function headText(rollback: KnownRollback, now: number): string {
+  const { status, cancelledBy, cancelReason, outcome } = rollback;
+  if (status === 'compensating')
+    return `*Undoing what was done*${outcome === undefined ? '' : `: ${line(outcome, 300)}`}${begunText(rollback)}`;
+  if (cancelledBy === undefined) return runningText(rollback, now);
+  const why = cancelReason === undefined ? '' : `: ${quoted(cancelReason, 300)}`;
+  return `*Being called off* by ${mention(cancelledBy)}${why}. Nothing new starts${begunText(rollback)}`;
 }
 
-/** How long it usually takes says nothing about a way back. */
-const isOnItsWay = ({ status, cancelledBy }: KnownRollback): boolean => status === 'executing' && cancelledBy === undefined;
+function runningText({ plan, startedAt }: KnownRollback, now: number): string {
+  const since = startedAt === undefined ? '' : ` for ${stopwatch(now - startedAt)}, since ${date(startedAt)}`;
+  const usually = usuallyText(plan.steps.map(({ estimateSeconds }) => estimateSeconds));
+  return `*Running*${since}${usually === undefined ? '' : `, ${usually}`}`;
+}
+
+/** How long it usually takes says nothing about a way back, or about people. */
+const begunText = ({ startedAt }: KnownRollback): string => (startedAt === undefined ? '' : ` · begun at ${date(startedAt)}`);
 
 const isBusy = ({ steps }: KnownRollback): boolean => steps.some(({ status }) => status === 'started' || status === 'intended');
 
