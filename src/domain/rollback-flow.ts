@@ -1,5 +1,6 @@
 /** The way through a plan of many steps: what may start now, what ends it, and what is undone in which order. Pure, over the state alone. */
 import type { Step } from './plan.ts';
+import type { Voter } from './policy.ts';
 import type { KnownRollback, Place, RollbackEvent, StepRun } from './rollback-state.ts';
 
 /** A step that keeps no other waiting any more. A failed one only where the plan says so. */
@@ -54,6 +55,22 @@ const isBusy = ({ status }: StepRun): boolean => status === 'intended' || status
 /** Something is under way at a provider just now, or is about to be. */
 export const isMoving = ({ steps, undos }: KnownRollback): boolean =>
   [...steps, ...undos].some(({ status }) => status === 'intended' || status === 'started');
+
+/** Certainly no run of it has reached a provider: what was put off or refused changed nothing. */
+export const isUntouched = ({ startedAt, steps, undoing }: KnownRollback): boolean =>
+  startedAt === undefined ||
+  (undoing.length === 0 &&
+    steps.every(({ status, ref, round }) => (status === 'pending' || status === 'failed') && ref === undefined && round === undefined));
+
+/** Is there somebody whose yes carries it and about whom nobody has asked? */
+export const unasked = ({ votes, glass }: KnownRollback, voters: readonly Voter[]): boolean =>
+  (glass === undefined ? votes.map(({ user }) => user) : [glass.by]).some((user) => voters.every((voter) => voter.user !== user));
+
+/** May this run begin, as far as the plan is concerned? */
+export function isTurnOf(state: KnownRollback, { step, back }: Place): boolean {
+  if (back) return nextUndo(state) === step;
+  return state.startOrderedAt !== undefined && runnable(state).includes(step) && !asksAtGate(state, { step });
+}
 
 /** What follows when a run has ended: the verdict's beginning, the way back, the end, or nothing while others are still under way. */
 export function conclude(state: KnownRollback, at: number): RollbackEvent[] {

@@ -5,10 +5,11 @@ import * as approval from './rollback-approval.ts';
 import { assertTrusted } from './rollback-approval.ts';
 import type { Of, RollbackCommand } from './rollback-commands.ts';
 import { can, mayLeaveSomething } from './rollback-commands.ts';
-import { conclude, isHalted, isMoving, nextUndo, runnable, undoable } from './rollback-flow.ts';
+import { conclude, isHalted, isMoving, isTurnOf, isUntouched, nextUndo, runnable, unasked, undoable } from './rollback-flow.ts';
 import type { By, KnownRollback, Place, Rollback, RollbackEvent, StepRun } from './rollback-state.ts';
 import { evolve, runOf } from './rollback-state.ts';
 import { reasonOf, verdictOf } from './verification.ts';
+import type { UserId } from './words.ts';
 import { rollbackName } from './words.ts';
 
 export { operationId, runnable } from './rollback-flow.ts';
@@ -150,21 +151,31 @@ function beginStep(state: KnownRollback, command: Of<'rollback.begin-step'>): Ro
   const place = { step, ...(back ? { back } : {}), by, at };
   if (runOf(state, command)?.status !== 'pending') return []; // intended before a crash: the job goes on by looking, not by starting
   if (back) return nextUndo(state) === step ? [{ type: 'rollback.step-intended', ...place }] : [];
-  if (!runnable(state).includes(step) || isGateClosed(state, step)) return [];
+  // Its job asks the other gates, which look at the world; the manual one only a person opens. Approved is not yet ordered to start.
+  if (!isTurnOf(state, { step })) return [];
 
-  const isFirst = state.startedAt === undefined;
-  if (isFirst && state.startOrderedAt === undefined) return []; // approved, and nobody has ordered the start
-  if (isFirst && state.executeBy !== undefined && at >= state.executeBy) return [{ type: 'rollback.expired', phase: 'execution', by, at }];
+  const isFirst = isUntouched(state);
+  if (isFirst && state.executeBy !== undefined && at >= state.executeBy) return tooLate(state, { step, by, at });
+  // Somebody said yes while the job looked: it looks again.
+  if (isFirst && unasked(state, voters)) return [];
   if (fingerprint !== state.plan.steps[step]?.fingerprint) return drifted(state, { step, by, at });
   // Once production is touched, stopping half-way because a voter left would be worse than going on.
   const lost = isFirst ? approval.lostVotes(state, voters) : [];
-  if (lost.length > 0) return [{ type: 'rollback.votes-voided', users: lost, by, at }];
+  if (lost.length > 0) return voided(state, lost, { step, by, at });
   return [{ type: 'rollback.step-intended', ...place }];
 }
 
-/** Its job asks the other gates, which look at the world; this one only a person opens. */
-const isGateClosed = ({ plan, steps }: KnownRollback, step: number): boolean =>
-  plan.steps[step]?.gate?.kind === 'manual' && steps[step]?.gatePassedAt === undefined;
+function tooLate(state: KnownRollback, where: Place & By): RollbackEvent[] {
+  const { by, at } = where;
+  if (state.startedAt === undefined) return [{ type: 'rollback.expired', phase: 'execution', by, at }];
+  return withConclusion(state, { type: 'rollback.step-failed', reason: 'nothing had begun when the time to start was over', ...where });
+}
+
+function voided(state: KnownRollback, users: UserId[], where: Place & By): RollbackEvent[] {
+  const { by, at } = where;
+  if (state.startedAt === undefined) return [{ type: 'rollback.votes-voided', users, by, at }];
+  return withConclusion(state, { type: 'rollback.step-failed', reason: 'too few approvals still count', ...where });
+}
 
 /** Somebody changed production since the approval. Before the first step nothing happened yet; later the plan's own rule for failure holds. */
 function drifted(state: KnownRollback, where: Place & By): RollbackEvent[] {

@@ -2,7 +2,7 @@ import { isDelicate } from '../domain/plan.ts';
 import type { Voter } from '../domain/policy.ts';
 import type { KnownRollback } from '../domain/rollback.ts';
 import { can, rollback, runnable, runOf } from '../domain/rollback.ts';
-import { isHalted } from '../domain/rollback-flow.ts';
+import { isHalted, isTurnOf, isUntouched } from '../domain/rollback-flow.ts';
 import type { Deps, KnownVoter, Run } from '../ports.ts';
 import { ProviderError } from '../ports.ts';
 import type { JobOutcome } from '../queue/job.ts';
@@ -45,11 +45,13 @@ async function passOrStart(step: Step): Promise<JobOutcome> {
 async function intendThenStart(step: Step): Promise<JobOutcome> {
   const { id, place, state, attempt, deps } = step;
   const begin = { type: 'rollback.begin-step', ...place, planHash: state.planHash, by: 'warroom' } as const;
-  const late = state.startedAt === undefined && state.executeBy !== undefined && deps.now() >= state.executeBy;
+  const late = isUntouched(state) && state.executeBy !== undefined && deps.now() >= state.executeBy;
   try {
     const seen = late || place.back ? { fingerprint: '', voters: [] } : await look(step);
-    const { state: after } = await deps.execute(rollback, id, { ...begin, ...seen, at: deps.now() }, { fence: attempt });
-    return runOf(after, place)?.status === 'intended' ? await start(step) : undefined;
+    const { state: after, changed } = await deps.execute(rollback, id, { ...begin, ...seen, at: deps.now() }, { fence: attempt });
+    if (runOf(after, place)?.status === 'intended') return await start(step);
+    // Something changed while we looked, and it may begin all the same: we look again.
+    return !changed && can('rollback.begin-step', after) && isTurnOf(after, place) ? { again: deps.now() } : undefined;
   } catch (error) {
     return settleProviderError(step, error);
   }
@@ -59,7 +61,7 @@ async function intendThenStart(step: Step): Promise<JobOutcome> {
 async function look(step: Step): Promise<{ fingerprint: string; voters: Voter[] }> {
   const { state, deps } = step;
   // Once production is touched, who approved is asked no more: stopping half-way would be worse than going on.
-  const voters = state.startedAt === undefined ? votersNow(state, deps) : [];
+  const voters = isUntouched(state) ? votersNow(state, deps) : [];
   const [fingerprint, known] = await Promise.all([fingerprintNow(step), voters]);
   const unsure = known.find(({ standing, silence }) => silence !== undefined || standing === 'unknown');
   if (unsure) {

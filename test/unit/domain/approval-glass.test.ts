@@ -201,7 +201,7 @@ describe('when it begins behind a broken glass', () => {
   it.each([
     ['is deactivated', [aVoter('U2', { standing: 'deactivated' })]],
     ['is a guest now', [aVoter('U2', { standing: 'guest' })]],
-    ['is not to be found', [aVoter('U3')]],
+    ['is not to be found', [aVoter('U2', { standing: 'unknown' })]],
   ])('the request is open again if the one who broke it %s', (_how, voters) => {
     given(ready)
       .when(beginStep({ voters }))

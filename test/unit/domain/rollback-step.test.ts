@@ -71,7 +71,7 @@ describe('beginning a step', () => {
   it.each([
     ['was deactivated', [aVoter('U2', { standing: 'deactivated' })]],
     ['is a guest now', [aVoter('U2', { standing: 'guest' })]],
-    ['is not known any more', []],
+    ['is not known any more', [aVoter('U2', { standing: 'unknown' })]],
   ] as const)('voids the vote of somebody who %s, and asks again', (_what, voters) => {
     given(approved)
       .when(begin({ voters }))
