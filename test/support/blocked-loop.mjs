@@ -1,18 +1,15 @@
 // Loaded before Warroom (`node --import`): lets a test block the event loop of that process, as an endless computation would.
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 
 const file = process.env.TEST_BLOCK_FILE;
+const longestMs = 60_000;
 
+/** From the moment the file is there until another one says that it is enough. */
 function look() {
-  let ms = 0;
-  try {
-    ms = Number(readFileSync(file, 'utf8'));
-    rmSync(file);
-  } catch {
-    return; // Nobody wants it.
-  }
-  const until = performance.now() + ms;
-  while (performance.now() < until);
+  if (!existsSync(file)) return;
+  rmSync(file);
+  const until = performance.now() + longestMs;
+  while (performance.now() < until && !existsSync(`${file}.enough`));
 }
 
 if (file !== undefined) setInterval(look, 20).unref();
