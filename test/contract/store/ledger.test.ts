@@ -9,6 +9,12 @@ import { linkHash } from '../../../src/store/ledger.ts';
 import { approve, declare, plan, policy, voter, start } from '../../support/samples.ts';
 import { onEachStore, saveRaw, type TestStore } from '../../support/stores.ts';
 
+/** A plan whose steps are about other services as well. */
+function reaching(service: string, others: readonly string[]) {
+  const one = plan(service, others.length + 1);
+  return { ...one, steps: one.steps.map((step, index) => ({ ...step, service: others[index - 1] ?? service })) };
+}
+
 onEachStore('the ledger', (store) => {
   it('numbers the facts of an incident and its rollbacks without gaps, and chains them', async () => {
     const { execute, queries, declared, requested } = store();
@@ -108,10 +114,6 @@ onEachStore('the ledger', (store) => {
 
   it('lets one rollback run in any place that its steps reach, and frees all of them at its end', async () => {
     const { execute, declared, requested, queries } = store();
-    const reaching = (service: string, others: readonly string[]) => {
-      const one = plan(service, others.length + 1);
-      return { ...one, steps: one.steps.map((step, index) => ({ ...step, service: others[index - 1] ?? service })) };
-    };
     const [wide, shared] = [reaching('wide', ['deep', 'shared']), reaching('narrow', ['shared', 'deep'])];
     const ids = await Promise.all(
       [wide, shared].map(async (asked) => requested(await declared(), { plan: asked, planHash: planHashOf(asked), policy: policy(1) })),

@@ -6,7 +6,7 @@ import type { KnownRollback, Place, RollbackCommand } from '../../../src/domain/
 import { fingerprint, plan, policy, request, start } from '../samples.ts';
 import type { People, Person } from './reference.ts';
 
-export const requester = 'UBEN';
+const requester = 'UBEN';
 /** Who they are at the beginning. Some are lost on the way, and some come back. */
 export const crowd: Readonly<Record<string, Person>> = {
   UADA: { standing: 'member', roles: ['ic'], groups: [] },
@@ -151,7 +151,7 @@ export const anyStory = fc.record({
   moves: fc.array(anyMove, { maxLength: 80, size: 'max' }),
 });
 
-export const policyOf = (index: number): Policy => policies[index] ?? policy();
+const policyOf = (index: number): Policy => policies[index] ?? policy();
 export const firstRequest = (asked: Plan, index: number): RollbackCommand =>
   request('inc', { plan: asked, policy: policyOf(index), by: requester, at: start });
 

@@ -47,7 +47,7 @@ export function check(condition: boolean, broken: string, about: unknown): void 
 }
 
 const keyOf = ({ step, back }: Place): string => `${back ? '-' : ''}${step}`;
-export const operationOf = ({ rounds }: Reference, place: Place): string => `${keyOf(place)}#${rounds.get(keyOf(place)) ?? 0}`;
+const operationOf = ({ rounds }: Reference, place: Place): string => `${keyOf(place)}#${rounds.get(keyOf(place)) ?? 0}`;
 
 const fits = ({ roles, groups }: Pick<Requirement, 'roles' | 'groups'>, who: Pick<Person, 'roles' | 'groups'>): boolean =>
   who.roles.some((role) => roles.includes(role)) || who.groups.some((group) => groups.includes(group));
@@ -60,7 +60,7 @@ const isQuorum = ({ require }: Policy, voters: readonly Pick<Person, 'roles' | '
   require.every((each) => voters.filter((who) => fits(each, who)).length >= each.approvals);
 
 /** Do those who said yes carry it as they are now? A role given up since still counts, a group left does not. */
-export function isCarried({ policy, votes, glass }: Reference, people: People): boolean {
+function isCarried({ policy, votes, glass }: Reference, people: People): boolean {
   if (glass !== undefined) return memberOf(people, glass) !== undefined;
   const voters = [...votes].flatMap(([user, then]) => {
     const now = memberOf(people, user);
