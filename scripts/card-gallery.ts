@@ -1,4 +1,4 @@
-// Takes a picture of every card and form in every state, to be looked at: node --import tsx scripts/card-gallery.ts [folder] [words of a name]
+// Takes a picture of every card and form in every state, to be looked at: npm run gallery -- [folder] [words of a name]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
