@@ -162,7 +162,7 @@ export function rollbackSentenceOf(event: RollbackEvent, about: RollbackWords, s
     case 'rollback.care-opened':
       return `${name} leaves behind: ${event.items
         .filter(({ done }) => done === undefined)
-        .map(({ text }) => words(firstClause(text), 150))
+        .map(({ kind, text }) => words(kind === 'review' ? text : firstClause(text), 150))
         .join('; ')}. ${speech.person(event.owner)} sees to it`;
     case 'rollback.care-done':
       return `${who} saw to what ${name} left behind: ${words(firstClause(about.care?.get(event.item) ?? event.item), 80)}${tail(speech, event.note)}`;
