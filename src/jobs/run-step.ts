@@ -1,4 +1,4 @@
-import { isDelicate } from '../domain/plan.ts';
+import { changesData, isDelicate } from '../domain/plan.ts';
 import type { Voter } from '../domain/policy.ts';
 import type { KnownRollback } from '../domain/rollback.ts';
 import { can, rollback, runnable, runOf } from '../domain/rollback.ts';
@@ -47,6 +47,8 @@ async function intendThenStart(step: Step): Promise<JobOutcome> {
   const begin = { type: 'rollback.begin-step', ...place, planHash: state.planHash, by: 'warroom' } as const;
   const late = isUntouched(state) && state.executeBy !== undefined && deps.now() >= state.executeBy;
   try {
+    const other = place.back ? await shippedSince(step) : undefined;
+    if (other !== undefined) return await finish(step, 'failed', other);
     const seen = late || place.back ? { fingerprint: '', voters: [] } : await look(step);
     const { state: after, changed } = await deps.execute(rollback, id, { ...begin, ...seen, at: deps.now() }, { fence: attempt });
     if (runOf(after, place)?.status === 'intended') return await start(step);
@@ -55,6 +57,15 @@ async function intendThenStart(step: Step): Promise<JobOutcome> {
   } catch (error) {
     return settleProviderError(step, error);
   }
+}
+
+/** What is undone is what the plan did: whatever somebody shipped after it is not overwritten. Procedures look at each row themselves. */
+async function shippedSince(step: Step): Promise<string | undefined> {
+  const { from, to } = step.planned;
+  if (changesData(step.planned)) return undefined;
+  const now = await targetOf(step).effective();
+  if (now === undefined || now.id === to.id || now.id === from.id) return undefined;
+  return `production changed since: ${now.label} is in effect, neither ${to.label} nor ${from.label}`;
 }
 
 /** Production and the voters as they are just now. */
