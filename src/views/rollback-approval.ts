@@ -49,7 +49,7 @@ function blockedRow(rollback: KnownRollback): Parts {
   const who = line(peopleText(rollback.policy.breakGlass), 200);
   return [
     section(
-      `*The checks stop it*, so it cannot be approved. *Edit plan* has the checks run again; only ${who} can go past them, with *Break glass*.`,
+      `*The checks stop it.* It cannot be approved. *Edit plan* has the checks run again; only ${who} can go past them, with *Break glass*.`,
     ),
   ];
 }

@@ -115,7 +115,7 @@ describe('breaking the glass', () => {
     const { room } = await asked('payments fail', 'v41');
     const card = wordsIn(await shows(room, /The checks stop it\./));
     expect(card).toContain(
-      'It cannot be approved. Edit plan looks again; only the Incident Commander can go past it, by breaking the glass.',
+      'It cannot be approved. *Edit plan* has the checks run again; only the Incident Commander can go past them, with *Break glass*.',
     );
     expect(card).toMatch(/A deployment of \S+ has not ended/);
     const buttons = JSON.stringify((await shows(room, /The checks stop it\./)).blocks);
