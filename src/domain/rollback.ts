@@ -5,7 +5,7 @@ import * as approval from './rollback-approval.ts';
 import { assertTrusted } from './rollback-approval.ts';
 import type { Of, RollbackCommand } from './rollback-commands.ts';
 import { can, mayLeaveSomething } from './rollback-commands.ts';
-import { conclude, isHalted, isMoving, isTurnOf, isUntouched, nextUndo, runnable, unasked, undoable } from './rollback-flow.ts';
+import { canMeasure, conclude, isHalted, isMoving, isTurnOf, isUntouched, nextUndo, runnable, unasked, undoable } from './rollback-flow.ts';
 import type { By, KnownRollback, Place, Rollback, RollbackEvent, StepRun } from './rollback-state.ts';
 import { evolve, runOf } from './rollback-state.ts';
 import { reasonOf, verdictOf } from './verification.ts';
@@ -116,6 +116,7 @@ const beginnings: readonly RollbackCommand['type'][] = [
   'rollback.edit',
   'rollback.start',
   'rollback.break-glass',
+  'rollback.compensate',
 ];
 
 const maxReason = 500;
@@ -277,6 +278,7 @@ function settle(state: KnownRollback, { choice, voter, reason, by, at }: Of<'rol
   assertTrusted(state, voter, by);
   // What runs would go on with nobody looking at it, beside the next rollback of the service.
   if (isMoving(state)) throw new Refusal('still_moving', { rollback: rollbackName(state.number) });
+  if (choice === 'verify' && !canMeasure(state)) throw notPossible(state, 'verify');
   return choice === 'verify' ? [{ type: 'rollback.verification-started', by, at }] : [{ type: 'rollback.abandoned', reason, by, at }];
 }
 

@@ -2,6 +2,7 @@
 import { approversText } from '../../domain/policy.ts';
 import { blocksOf } from '../../domain/rollback-approval.ts';
 import { Refusal } from '../../domain/refusal.ts';
+import { canMeasure } from '../../domain/rollback-flow.ts';
 import type { KnownRollback, StepChoice } from '../../domain/rollback.ts';
 import { can, runnable } from '../../domain/rollback.ts';
 import type { Deps, OperatorCommand, OperatorInput, OperatorOffer, StoredRollback } from '../../ports.ts';
@@ -143,7 +144,7 @@ const settleStep: Operation = {
 
 const measure: Operation = {
   offers: (state) =>
-    can('rollback.settle', state)
+    can('rollback.settle', state) && canMeasure(state)
       ? [{ label: 'It ran: measure', question: `Read back and measure ${placeOf(state.plan)} once more?`, fields: [] }]
       : [],
   run: ({ deps, found, by }) => act(deps, found, { ...by, type: 'rollback.settle', choice: 'verify', reason: 'it ran: measure' }),

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Reading } from '../../../src/domain/plan.ts';
 import type { RollbackCommand } from '../../../src/domain/rollback.ts';
 import { rollback } from '../../../src/domain/rollback.ts';
+import { offersOf } from '../../../src/features/rollback/operations.ts';
 import { aGate, aPlan, aRollback, aVoter, minute, noon, running } from '../../support/builders.ts';
 import { givenOf } from '../../support/given.ts';
 
@@ -102,4 +103,25 @@ describe('settling what Warroom cannot know', () => {
 
   it('is refused when there is nothing to settle', () =>
     given(running()).when(settle()).refuses('rollback_not_now', { command: 'settle' }));
+
+  it('does not call a plan well of which a step has not run, or that is half undone', () => {
+    const plan = aPlan({ steps: 2 });
+    const half = { ...held, plan, steps: [{ status: 'unknown' } as const, { status: 'pending' } as const] };
+    given(half).when(settle()).refuses('rollback_not_now', { command: 'verify' });
+    const back = { ...held, undoing: [0], undos: [{ status: 'unknown' } as const] };
+    given(back).when(settle()).refuses('rollback_not_now', { command: 'verify' });
+    expect(offersOf(half).filter(({ verb }) => verb === 'measure')).toEqual([]);
+  });
+});
+
+describe('undoing what a rollback did', () => {
+  const undo = { type: 'rollback.compensate', voter: aVoter('U2'), ...byU2 } as const;
+  const ended = aRollback({ status: 'inconclusive', startedAt: noon, endedAt: at, steps: [{ status: 'succeeded' }] });
+
+  it('is possible while its incident is open', () => given(ended).when(undo).becomes({ status: 'compensating' }));
+
+  it('changes nothing in production any more when its incident is over', () =>
+    given(ended)
+      .when(undo, { incidentOver: { number: 12, status: 'resolved' } })
+      .refuses('incident_over', { number: 12 }));
 });
