@@ -45,20 +45,20 @@ interface IncidentRow {
   version: number;
   head_seq: number;
   head_hash: string;
-  live: LiveRollback[];
 }
 
-/** Its rollbacks come along in the same round trip: they cannot change while the incident's row is locked. */
-const lockedIncident = `select state, version, head_seq, head_hash,
-    (select coalesce(jsonb_agg(jsonb_build_object('rollback', 'RB-' || r.number, 'status', r.status) order by r.number), '[]'::jsonb)
-     from rollback r where r.incident_id = incident.id and r.status in (${underWay})) as live
-  from incident where id = $1 for update`;
+const lockedIncident = 'select state, version, head_seq, head_hash from incident where id = $1 for update';
+const liveOf = `select 'RB-' || number as rollback, status from rollback where incident_id = $1 and status in (${underWay}) order by number`;
 
+/**
+ * Its rollbacks cannot change while the incident's row is locked. They are a question of their own, sent along with the first: one that
+ * waited for the lock would see them as they were before it waited.
+ */
 async function loadIncident(tx: Tx, id: string): Promise<Locked> {
-  const [row] = await ask<IncidentRow>(tx, lockedIncident, [id]);
+  const [[row], live] = await Promise.all([ask<IncidentRow>(tx, lockedIncident, [id]), ask<LiveRollback>(tx, liveOf, [id])]);
   if (!row) return { loaded: undefined, head: genesis, around: {} };
   const loaded = { state: row.state, version: row.version, incidentId: id };
-  return { loaded, head: { seq: row.head_seq, hash: row.head_hash }, around: { live: row.live } };
+  return { loaded, head: { seq: row.head_seq, hash: row.head_hash }, around: { live } };
 }
 
 /** The incident's row is locked first, always: it holds the chain that every fact joins, and one order of locks cannot deadlock. */
