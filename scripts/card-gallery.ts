@@ -82,6 +82,7 @@ async function sit(by: Browser, room: string, look: string): Promise<Page> {
 }
 
 async function shootCards(page: Page, names: readonly string[], look: string): Promise<void> {
+  if (names.length === 0) return;
   const articles = page.locator('#messages').getByRole('article');
   await articles.nth(names.length - 1).waitFor();
   const offset = (await articles.count()) - names.length; // who joined stands above

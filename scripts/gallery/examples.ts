@@ -18,6 +18,23 @@ export const incident = anIncident(say, {
 
 const [code] = aPlan().steps;
 
+const commit = (sha: string, title: string) => ({ sha, title, author: 'dev' });
+
+/** What went out with v42. */
+const taken = {
+  from: { ...code!.from, id: 'a1b2c3d4e5f60718293a4b5c6d7e8f9001122334' },
+  change: {
+    summary: '4 commits are taken out',
+    url: 'https://github.test/compare',
+    commits: [
+      commit('a1b2c3d4', 'Show the promotion on every page'),
+      commit('5e6f7a8b', 'Ask the discount service once per item'),
+      commit('9c0d1e2f', 'Let the banner be switched by a flag'),
+      commit('3a4b5c6d', 'Rename the basket'),
+    ],
+  },
+};
+
 const step = (id: string, change: Partial<Step>): Step => ({ ...code!, id, service: 'shop', needs: [], ...change });
 
 const weights = { from: { v41: 0, v42: 100 }, to: { v41: 100, v42: 0 } };
@@ -44,11 +61,11 @@ export const campaign: Plan = {
       to: { id: 'false', label: 'false', health: 'unknown' },
       change: { summary: 'promo-banner: true → false', commits: [] },
     }),
-    step('code', { needs: ['shift-traffic', 'promotion-off'] }),
+    step('code', { ...taken, needs: ['shift-traffic', 'promotion-off'] }),
   ],
 };
 
-const single: Plan = { ...aPlan(), service: 'shop', steps: [step('code', {})] };
+const single: Plan = { ...aPlan(), service: 'shop', steps: [step('code', taken)] };
 
 /** A rollback of the shop: of its code alone, or by the whole plan. */
 export const rollback = (status: RollbackStatus, change: Partial<KnownRollback> = {}): KnownRollback =>
@@ -97,5 +114,9 @@ export const care: CareItem[] = [
     text: 'Send traffic as before once it is safe: this rollback changed balancer weights: v41: 0 → 100, v42: 100 → 0',
   },
   { id: 'restore:promotion-off', kind: 'restore', text: 'Put promo-banner back from false to true once it is safe' },
-  { id: 'review', kind: 'review', text: 'Review why the glass was broken, with somebody who was skipped' },
+  {
+    id: 'review',
+    kind: 'review',
+    text: 'Review the break-glass of RB-7 in the postmortem: “nobody else is awake and every minute costs orders”',
+  },
 ];

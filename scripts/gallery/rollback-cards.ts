@@ -78,10 +78,12 @@ const ended: Gallery = {
   'recovered, with after-care': card(
     planned('recovered', {
       care,
+      glass,
+      votes: [],
       careOwner: 'U2',
       endedAt: noon + 8 * minute,
       steps: [done(1), done(1), done(192)],
-      readings: [reading(0.004)],
+      readings: [reading(0.004), reading(0.004), reading(0.004)],
     }),
   ),
   'not recovered': card(rollback('not recovered', { readings: [reading(0.12)], outcome: 'checkout errors stayed at 12 %' })),

@@ -8,7 +8,7 @@ import { arrow } from './change.ts';
 import { approvalParts, approvedParts, askedText } from './rollback-approval.ts';
 import { executingParts, verifyingParts } from './rollback-progress.ts';
 import { resultParts } from './rollback-result.ts';
-import { line } from './text.ts';
+import { line, mention } from './text.ts';
 import { mainStep, originOf, placeOf, rollbackWords, targetOf } from './words.ts';
 
 export interface RollbackCard {
@@ -66,7 +66,9 @@ export const rollbackSentence = ({ number, plan, status }: KnownRollback): strin
 
 /** While it is asked, the card says so on top. */
 function whoRow(rollback: KnownRollback): KnownBlock | undefined {
-  const { status, votes } = rollback;
+  const { status, votes, glass } = rollback;
   if (status === 'requested') return undefined;
-  return context(votes.length === 0 ? askedText(rollback) : `${askedText(rollback)} · approved${votesText(votes)}`);
+  const approved = votes.length === 0 ? '' : ` · approved${votesText(votes)}`;
+  const broken = glass === undefined ? '' : ` · glass broken by ${mention(glass.by)}`;
+  return context(`${askedText(rollback)}${approved}${broken}`);
 }

@@ -14,6 +14,11 @@ describe('the card of a result', () => {
     expect(read('recovered')).not.toContain('smoke test');
   });
 
+  it('keeps who broke the glass', () => {
+    const glass = { by: 'U1', at: noon, reason: 'nobody else is awake' };
+    expect(read('recovered', manners.ordinary, { votes: [], glass })).toContain('“errors began with v42” · glass broken by <@U1>');
+  });
+
   it('claims a recovery only with what was executed and measured', () => {
     expect(read('recovered')).toContain('*✓ Recovered* · ✓ executed in 03:12');
     expect(read('recovered')).toContain('api (production) runs v41, and the measurements are good.');
