@@ -152,7 +152,8 @@ async function outboxTrouble({ db, parkedAllowed = false, workAllowed = false }:
     .select(['id', 'kind', 'due_at', 'parked_at', 'failure'])
     .where('done_at', 'is', null)
     .execute();
-  const due = workAllowed ? [] : open.filter((job) => job.parked_at === null && Number(job.due_at) <= Date.now());
+  const isWork = (kind: string): boolean => kind !== 'card.tick'; // a clock is due again and again, and brings nothing new
+  const due = workAllowed ? [] : open.filter((job) => job.parked_at === null && isWork(job.kind) && Number(job.due_at) <= Date.now());
   const parked = parkedAllowed ? [] : open.filter((job) => job.parked_at !== null);
   return [
     ...due.map(({ id, kind }) => `I5: ${kind} ${id} is due and waits`),
