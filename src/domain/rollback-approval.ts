@@ -160,9 +160,10 @@ export function breakGlass(state: KnownRollback, command: Of<'rollback.break-gla
   assertFits(reason, maxReason);
   assertTyped(state, typed);
   if (brokenToday >= policy.breakGlass.perDay) throw new Refusal('glass_used_up', { times: policy.breakGlass.perDay });
-  const skipped = missingFrom(policy, state.votes);
+  const skipped = approversText({ require: missingFrom(policy, state.votes) });
+  const as = { roles: voter.roles, groups: voter.groups };
   return [
-    { type: 'rollback.glass-broken', reason, skipped: approversText({ require: skipped }), overridden: blocksOf(state), by, at },
+    { type: 'rollback.glass-broken', reason, skipped, overridden: blocksOf(state), as, by, at },
     clear({ ...policy, executeWithinMs: Math.min(policy.executeWithinMs, longestGlassMs) }, at),
     { type: 'rollback.start-ordered', by, at },
   ];
@@ -195,11 +196,15 @@ export function expire(state: KnownRollback, { by, at }: By): RollbackEvent[] {
 export function lostVotes(state: KnownRollback, voters: readonly Voter[]): UserId[] {
   const { policy, votes, glass } = state;
   const now = (user: UserId): Voter | undefined => voters.find((voter) => voter.user === user && voter.standing === 'member');
-  if (glass !== undefined) return now(glass.by) === undefined ? [glass.by] : [];
-  const current = votes.map((vote) => {
-    const voter = now(vote.user);
-    return voter === undefined ? nobody : { roles: [...vote.roles, ...voter.roles], groups: voter.groups };
-  });
+  const since = (user: UserId, { roles }: Pick<Voter, 'roles'>): Pick<Voter, 'roles' | 'groups'> => {
+    const voter = now(user);
+    return voter === undefined ? nobody : { roles: [...roles, ...voter.roles], groups: voter.groups };
+  };
+  if (glass !== undefined) {
+    const isTheirs = glass.as === undefined ? now(glass.by) !== undefined : fits(policy.breakGlass, since(glass.by, glass.as));
+    return isTheirs ? [] : [glass.by];
+  }
+  const current = votes.map((vote) => since(vote.user, vote));
   if (missingFrom(policy, current).length === 0) return [];
   const weaker = votes.filter((vote, index) => policy.require.some((each) => fits(each, vote) && !fits(each, current[index] ?? nobody)));
   return (weaker.length === 0 ? votes : weaker).map(({ user }) => user);

@@ -16,6 +16,8 @@ export interface Glass {
   by: UserId;
   at: number;
   reason: string;
+  /** What gave them the right to; absent where it was broken before this was written down. */
+  as?: Pick<Voter, 'roles' | 'groups'>;
 }
 
 /** One thing to put right after a rollback. */
@@ -144,7 +146,7 @@ export type RollbackEvent =
     } & By<UserId>)
   | ({ type: 'rollback.escalated' } & By)
   /** The quorum was skipped. `skipped` says who would have been asked. */
-  | ({ type: 'rollback.glass-broken'; reason: string; skipped: string; overridden: string[] } & By<UserId>)
+  | ({ type: 'rollback.glass-broken'; reason: string; skipped: string; overridden: string[]; as?: Glass['as'] } & By<UserId>)
   | ({ type: 'rollback.cleared'; executeBy: number } & By)
   | ({ type: 'rollback.start-ordered' } & By)
   | ({ type: 'rollback.rejected'; reason: string } & By<UserId>)

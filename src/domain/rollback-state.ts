@@ -35,7 +35,7 @@ function ofWhole(state: KnownRollback, event: WholeEvent): KnownRollback {
     case 'rollback.escalated':
       return { ...state, escalatedAt: at };
     case 'rollback.glass-broken':
-      return { ...state, glass: { by: event.by, at, reason: event.reason } };
+      return { ...state, glass: { by: event.by, at, reason: event.reason, ...(event.as === undefined ? {} : { as: event.as }) } };
     case 'rollback.rejected':
       return { ...state, status: 'rejected', endedAt: at, outcome: event.reason };
     case 'rollback.abandoned':

@@ -17,6 +17,8 @@ export interface Reference {
   /** Who said yes to this very plan, as they were then. */
   votes: Map<string, Person>;
   glass?: string | undefined;
+  /** Who they were when they broke it. */
+  glassAs?: Person | undefined;
   executeBy?: number | undefined;
   ordered: boolean;
   escalated: boolean;
@@ -60,8 +62,11 @@ const isQuorum = ({ require }: Policy, voters: readonly Pick<Person, 'roles' | '
   require.every((each) => voters.filter((who) => fits(each, who)).length >= each.approvals);
 
 /** Do those who said yes carry it as they are now? A role given up since still counts, a group left does not. */
-function isCarried({ policy, votes, glass }: Reference, people: People): boolean {
-  if (glass !== undefined) return memberOf(people, glass) !== undefined;
+function isCarried({ policy, votes, glass, glassAs }: Reference, people: People): boolean {
+  if (glass !== undefined) {
+    const now = memberOf(people, glass);
+    return now !== undefined && fits(policy.breakGlass, { roles: [...(glassAs?.roles ?? []), ...now.roles], groups: now.groups });
+  }
   const voters = [...votes].flatMap(([user, then]) => {
     const now = memberOf(people, user);
     return now === undefined ? [] : { roles: [...then.roles, ...now.roles], groups: now.groups };
@@ -203,6 +208,7 @@ export function glassBroken(model: Reference, { by, at, reason }: Fact<'rollback
   check(model.glasses.filter((user) => user === by).length < model.policy.breakGlass.perDay, 'a glass broken too often', by);
   model.glasses.push(by);
   model.glass = by;
+  model.glassAs = who && { ...who };
 }
 
 /** What each place of the plan has gone through, and what it must have gone through before. */

@@ -11,7 +11,7 @@ const reason = 'nobody else is awake and orders fail';
 const broken = (change: { skipped?: string; overridden?: string[]; executeBy?: number } = {}) => {
   const { skipped = 'the Incident Commander or the Technical Lead', overridden = [], executeBy = later + 10 * minute } = change;
   return [
-    { type: 'rollback.glass-broken', reason, skipped, overridden, by: 'U2', at: later },
+    { type: 'rollback.glass-broken', reason, skipped, overridden, as: { roles: ['ic'], groups: [] }, by: 'U2', at: later },
     { type: 'rollback.cleared', executeBy, by: 'warroom', at: later },
     { type: 'rollback.start-ordered', by: 'U2', at: later },
   ] as const;
@@ -197,6 +197,22 @@ describe('when it begins behind a broken glass', () => {
     given(ready)
       .when(beginStep({ voters: [aVoter('U2', { roles: [] })] }))
       .becomes({ status: 'executing' }));
+
+  it('the request is open again if the one who broke it has left the group that let them', () => {
+    const night = aPolicy({ breakGlass: { roles: ['ic'], groups: ['@night'], perDay: 2 } });
+    const glass = { by: 'U2', at: noon, reason, as: { roles: [], groups: ['@night'] } };
+    const byGroup = aRollback({ status: 'approved', policy: night, glass, executeBy: noon + 10 * minute, startOrderedAt: noon });
+    given(byGroup)
+      .when(beginStep({ voters: [aVoter('U2', { roles: [], groups: ['@night'] })] }))
+      .becomes({ status: 'executing' });
+    given(byGroup)
+      .when(beginStep({ voters: [aVoter('U2', { roles: ['cc'], groups: [] })] }))
+      .becomes({ status: 'requested' });
+    const byRole = { ...byGroup, glass: { ...glass, as: { roles: ['ic'] as const, groups: [] } } };
+    given(byRole)
+      .when(beginStep({ voters: [aVoter('U2', { roles: [] })] }))
+      .becomes({ status: 'executing' });
+  });
 
   it.each([
     ['is deactivated', [aVoter('U2', { standing: 'deactivated' })]],
