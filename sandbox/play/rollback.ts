@@ -29,7 +29,8 @@ function trip({ flags }: Production): void {
   flags.faults.add({ method: 'PUT', path: '/flags/promo-banner', kind: 'latency', ms: 0, andThen: blind });
 }
 
-async function ask({ api, story }: Play, room: string): Promise<string> {
+async function ask({ api, story, production }: Play, room: string): Promise<string> {
+  await production.github.idle(); // while v42 is still being rolled out, the checks stop what would cross it
   const ben = api.as('ben');
   const answer = await ben.slash(room, '/rollback request campaign to v41 errors began with v42');
   if (!answer.ok) throw new Error(`the request was refused: ${answer.message}`);
