@@ -666,6 +666,8 @@ export interface VoterContext {
 /** A voter, and why the answer is no when Slack was silent. */
 export interface KnownVoter extends Voter {
   silence?: { why: string };
+  /** Why Slack did not tell of every group. What it told is enough for a vote; whether an earlier one still counts it does not say. */
+  unsaid?: string;
 }
 
 /** What features and jobs work with; put together in main. */

@@ -2,6 +2,7 @@ import { changesData, isDelicate } from '../domain/plan.ts';
 import type { Voter } from '../domain/policy.ts';
 import type { KnownRollback } from '../domain/rollback.ts';
 import { can, rollback, runnable, runOf } from '../domain/rollback.ts';
+import { lostVotes } from '../domain/rollback-approval.ts';
 import { isHalted, isTurnOf, isUntouched } from '../domain/rollback-flow.ts';
 import type { Deps, KnownVoter, Run } from '../ports.ts';
 import { ProviderError } from '../ports.ts';
@@ -74,9 +75,15 @@ async function look(step: Step): Promise<{ fingerprint: string; voters: Voter[] 
   // Once production is touched, who approved is asked no more: stopping half-way would be worse than going on.
   const voters = isUntouched(state) ? votersNow(state, deps) : [];
   const [fingerprint, known] = await Promise.all([fingerprintNow(step), voters]);
-  const unsure = known.find(({ standing, silence }) => silence !== undefined || standing === 'unknown');
+  const lost = lostVotes(state, known);
+  // What Slack did not say voids nothing.
+  const unsure = known.find(
+    ({ user, standing, silence, unsaid }) =>
+      silence !== undefined || standing === 'unknown' || (unsaid !== undefined && lost.includes(user)),
+  );
   if (unsure) {
-    const why = unsure.silence === undefined ? '' : `, ${unsure.silence.why}`;
+    const said = unsure.silence?.why ?? unsure.unsaid;
+    const why = said === undefined ? '' : `, ${said}`;
     throw new ProviderError('slack', 'unavailable', { message: `Slack does not say whether the approvers are still members${why}` });
   }
   return { fingerprint, voters: known };

@@ -1,4 +1,4 @@
-import type { Policy, Standing, Voter } from '../domain/policy.ts';
+import type { Policy, Voter } from '../domain/policy.ts';
 import { fits } from '../domain/policy.ts';
 import type { Role, UserId } from '../domain/words.ts';
 import { roles as allRoles } from '../domain/words.ts';
@@ -23,9 +23,13 @@ export async function readVoter(people: People, user: UserId, { policy, roles, m
   ]);
   const joined = groups.filter(({ answer }) => answer.said === true).map(({ group }) => group);
   const voter: Voter = { user, standing: standing.said ?? 'unknown', roles: held, groups: joined };
-  const enough = policy.require.some((each) => fits(each, voter));
-  const silent = silenceOf(standing, enough ? [] : groups.map(({ answer }) => answer));
-  return silent === undefined ? voter : { ...voter, silence: { why: silent } };
+  // The last resort stands on the right to break the glass alone.
+  const enough = (memory === 'any' ? [policy.breakGlass] : policy.require).some((each) => fits(each, voter));
+  const unsaid = groups.find(({ answer }) => answer.silence !== undefined)?.answer.silence;
+  // Without a group there is nothing that would make up for a group that was not told.
+  const silent = standing.silence ?? (enough ? undefined : unsaid);
+  if (silent !== undefined) return { ...voter, silence: { why: silent } };
+  return unsaid === undefined ? voter : { ...voter, unsaid };
 }
 
 /** Where a role is enough, no group needs to be asked for. */
@@ -43,7 +47,3 @@ interface Asked {
 function isIn(people: People, { user, group, memory }: Asked): Promise<Answer<boolean>> {
   return people.isIn(user, group, { memory, withinMs: groupsMs });
 }
-
-/** Without a group there is nothing that would make up for a group that was not told. */
-const silenceOf = (standing: Answer<Standing>, groups: readonly Answer<boolean>[]): string | undefined =>
-  standing.silence ?? groups.find(({ silence }) => silence !== undefined)?.silence;

@@ -18,7 +18,7 @@ async function ask(
   { user, memory }: { user: UserId; memory: Memory },
 ): Promise<Voter> {
   const roles = queries.incident(state.incidentId).then((incident) => incident?.state.roles ?? {});
-  const { silence, ...known } = await voter(user, { policy: state.policy, roles, memory });
+  const { silence, unsaid: _, ...known } = await voter(user, { policy: state.policy, roles, memory });
   if (silence) throw new Refusal('slack_silent', { why: silence.why });
   return known;
 }

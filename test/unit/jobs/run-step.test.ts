@@ -5,7 +5,7 @@ import { rollback } from '../../../src/domain/rollback.ts';
 import { runStep } from '../../../src/jobs/run-step.ts';
 import type { Deps, KnownVoter, Order, RollbackTarget } from '../../../src/ports.ts';
 import type { Try } from '../../../src/queue/job.ts';
-import { aPlan, anIncident, aVersion, aVote, aVoter, minute, noon, running } from '../../support/builders.ts';
+import { aPlan, aPolicy, anIncident, aRequirement, aVersion, aVote, aVoter, minute, noon, running } from '../../support/builders.ts';
 
 const attempt = { jobId: '1', token: 1, signal: new AbortController().signal, assertMine: () => undefined } as unknown as Try;
 
@@ -96,6 +96,17 @@ describe('a step about which something changed while its job looked', () => {
     expect(orders).toEqual([]);
     expect(outcome).toEqual({ again: noon + minute });
     expect(state).toMatchObject({ status: 'approved', votes: [aVote('U3')] });
+  });
+
+  it('waits while Slack does not tell of the group that an approval counted by', async () => {
+    const require = [aRequirement({ roles: ['tl'] }), aRequirement({ roles: [], groups: ['@dba'] })];
+    const { orders, state, outcome } = await work({
+      state: { ...approved, policy: aPolicy({ require }), votes: [aVote('U2', { roles: ['tl'], groups: ['@dba'] })] },
+      voter: (user) => ({ ...aVoter(user, { roles: ['tl'] }), unsaid: 'and it is silent' }),
+    });
+    expect(orders).toEqual([]);
+    expect(outcome).toMatchObject({ again: expect.any(Number) });
+    expect(state).toMatchObject({ status: 'approved', votes: [{ user: 'U2' }], steps: [{ status: 'pending' }] });
   });
 
   it('does not begin when the only approval was taken back', async () => {

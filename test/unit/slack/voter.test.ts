@@ -106,6 +106,27 @@ describe('who a person is for a policy', () => {
     expect(await ask({ roles: { ic: 'UADA' } })).toEqual({ user: 'UADA', standing: 'member', roles: ['ic'], groups: [] });
   });
 
+  it('is no silence for a vote where a role is enough, and still tells that a group was not told', async () => {
+    const { ask } = house({ members: silent });
+    const require = [
+      { approvals: 1, roles: ['ic' as const], groups: [] },
+      { approvals: 1, roles: [], groups: ['@sre'] },
+    ];
+    const known = await ask({ policy: aPolicy({ require }), roles: { ic: 'UADA' } });
+    expect(known).toMatchObject({ roles: ['ic'], groups: [], unsaid: expect.any(String) });
+    expect(known.silence).toBeUndefined();
+  });
+
+  it('is no silence for whoever may break the glass by a role, whatever group of the quorum was not told', async () => {
+    const { ask } = house({ standing: silent, members: silent }, last(10_000, { groups: {} }));
+    const policy = aPolicy({
+      require: [{ approvals: 1, roles: [], groups: ['@sre'] }],
+      breakGlass: { roles: ['ic'], groups: ['@night'], perDay: 2 },
+    });
+    expect((await ask({ memory: 'any', policy, roles: { ic: 'UADA' } })).silence).toBeUndefined();
+    expect((await ask({ memory: 'any', policy })).silence).toBeDefined();
+  });
+
   it('believes a definite answer of Slack, also one that helps nobody', async () => {
     const gone = house({ standing: new ChatError('final', 'user_not_found'), members: ['UADA'] }, last(1));
     expect(await gone.ask()).toMatchObject({ standing: 'unknown', groups: ['@sre'] });
