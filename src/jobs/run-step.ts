@@ -134,7 +134,9 @@ async function lookThenStart(step: Step): Promise<JobOutcome> {
   const { effect, find } = targetOf(step);
   if (effect === 'manual')
     return finish(step, 'unknown', 'a worker stopped in the middle of this step, and this provider cannot tell whether it ran');
-  if (effect === 'desired-state' || effect === 'keyed') return start(step);
+  // Where starting twice does no harm it is done at once; but nothing is started any more after somebody called it off.
+  const isCalledOff = !place.back && isHalted(state);
+  if ((effect === 'desired-state' || effect === 'keyed') && !isCalledOff) return start(step);
   try {
     const run = await find(orderOf(step));
     if (run) {
@@ -149,7 +151,7 @@ async function lookThenStart(step: Step): Promise<JobOutcome> {
   const { startedAt = 0, repeatedAt = 0 } = before;
   const settled = Math.max(startedAt, repeatedAt) + deps.settleMs;
   if (deps.now() >= settled) {
-    if (!place.back && isHalted(state)) return defer(step, 'it had not begun when the rollback was stopped').then(() => undefined);
+    if (isCalledOff) return defer(step, 'it had not begun when the rollback was stopped').then(() => undefined);
     return startAgain(step);
   }
   await progress(step, 'making sure that the first try started no run, before it is started again');

@@ -117,3 +117,19 @@ describe('a step about which something changed while its job looked', () => {
     expect([orders, outcome, state.status]).toEqual([[], undefined, 'requested']);
   });
 });
+
+describe('a step whose worker died before it could tell what came of its call', () => {
+  const intended = running({ status: 'intended', startedAt: noon });
+
+  it.each(['desired-state', 'keyed'] as const)('is started again where that does no harm: %s', async (effect) => {
+    const { orders, state } = await work({ state: intended, effect });
+    expect(orders).toEqual(['v41']);
+    expect(state.steps).toMatchObject([{ status: 'started' }]);
+  });
+
+  it.each(['desired-state', 'keyed', 'observe'] as const)('is not started again when it was called off meanwhile: %s', async (effect) => {
+    const { orders, state } = await work({ state: { ...intended, cancelledBy: 'U2', cancelReason: 'the cause is another' }, effect });
+    expect(orders).toEqual([]);
+    expect(state).toMatchObject({ status: 'cancelled', outcome: 'the cause is another' });
+  });
+});
