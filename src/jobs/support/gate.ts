@@ -47,10 +47,14 @@ async function atGate(step: Step, gate: StepGate): Promise<Closed | undefined> {
   }
 }
 
+/** A plan may be edited while it waits here, and the new one's job waits behind this one: so it looks in between. */
+const longestWaitMs = 60_000;
+
 async function until(step: Step, at: number, text: string): Promise<Closed | undefined> {
-  if (at <= step.deps.now()) return undefined;
+  const now = step.deps.now();
+  if (at <= now) return undefined;
   await defer(step, text);
-  return { look: { again: at } };
+  return { look: { again: Math.min(at, now + longestWaitMs) } };
 }
 
 /** When the last of the steps it needs was done; the order to start when it needs none. */

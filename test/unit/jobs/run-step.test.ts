@@ -1,5 +1,6 @@
 // One job alone, over a rollback in memory and a provider that counts what it is told.
 import { describe, expect, it } from '@jest/globals';
+import type { Step } from '../../../src/domain/plan.ts';
 import type { KnownRollback, RollbackCommand } from '../../../src/domain/rollback.ts';
 import { rollback } from '../../../src/domain/rollback.ts';
 import { runStep } from '../../../src/jobs/run-step.ts';
@@ -132,4 +133,24 @@ describe('a step whose worker died before it could tell what came of its call', 
     expect(orders).toEqual([]);
     expect(state).toMatchObject({ status: 'cancelled', outcome: 'the cause is another' });
   });
+});
+
+const gated = (gate: NonNullable<Step['gate']>): KnownRollback => {
+  const plan = aPlan();
+  return { ...approved, plan: { ...plan, steps: plan.steps.map((step) => ({ ...step, gate })) } };
+};
+
+describe('a step that waits at its gate', () => {
+  const minuteLater = noon + 2 * minute;
+
+  it('looks every minute: the job of a plan that took its place waits behind this one', async () => {
+    const { outcome, orders } = await work({ state: gated({ kind: 'window', from: '23:00', to: '23:30', timeZone: 'UTC' }) });
+    expect([orders, outcome]).toEqual([[], { again: minuteLater }]);
+    expect(await work({ state: gated({ kind: 'timer', afterMs: 60 * minute }) })).toMatchObject({ outcome: { again: minuteLater } });
+  });
+
+  it('looks in time when it opens sooner', async () =>
+    expect(await work({ state: gated({ kind: 'timer', afterMs: 1.5 * minute }) })).toMatchObject({
+      outcome: { again: noon + 1.5 * minute },
+    }));
 });
