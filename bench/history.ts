@@ -60,7 +60,7 @@ export async function requestLike(
   { id, service, approver }: { id: string; service: string; approver: string },
 ): Promise<() => Promise<void>> {
   const { incidentId, checks, policy, reason, planHash, requestedBy: by } = model;
-  const plan = { ...model.plan, service };
+  const plan = { ...model.plan, service, steps: model.plan.steps.map((step) => ({ ...step, service })) };
   const asked = { type: 'rollback.request', incidentId, plan, planHash, checks, policy, reason, by, at: Date.now() } as const;
   await execute(rollback, id, asked, { inboxKey: `request:${id}` });
   return async () => {
