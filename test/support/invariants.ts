@@ -145,6 +145,9 @@ async function inboxTrouble(db: Kysely<Database>): Promise<string[]> {
   return inputs.filter((input) => !known.some((fact) => fact.entity_id === input.entity_id)).map(({ key }) => `I2: ${key} left nothing`);
 }
 
+/** A clock is due again and again, and brings nothing new. */
+const isWork = (kind: string): boolean => kind !== 'card.tick';
+
 /** I5: nothing that is due waits, and nothing was given up. */
 async function outboxTrouble({ db, parkedAllowed = false, workAllowed = false }: Evidence): Promise<string[]> {
   const open = await db
@@ -152,7 +155,6 @@ async function outboxTrouble({ db, parkedAllowed = false, workAllowed = false }:
     .select(['id', 'kind', 'due_at', 'parked_at', 'failure'])
     .where('done_at', 'is', null)
     .execute();
-  const isWork = (kind: string): boolean => kind !== 'card.tick'; // a clock is due again and again, and brings nothing new
   const due = workAllowed ? [] : open.filter((job) => job.parked_at === null && isWork(job.kind) && Number(job.due_at) <= Date.now());
   const parked = parkedAllowed ? [] : open.filter((job) => job.parked_at !== null);
   return [

@@ -38,7 +38,11 @@ describe('what a rollback leaves behind', () => {
   it('of a traffic step asks to send it as before', () => {
     const [, item] = careFor(ended(planOf(aStep('shift', { kind: 'traffic', change: { summary: 'weights v41: 0 → 100', commits: [] } }))));
 
-    expect(item).toMatchObject({ id: 'restore:shift', kind: 'restore', text: 'Send traffic as before once it is safe: this rollback changed weights v41: 0 → 100' });
+    expect(item).toMatchObject({
+      id: 'restore:shift',
+      kind: 'restore',
+      text: 'Send traffic as before once it is safe: this rollback changed weights v41: 0 → 100',
+    });
   });
 
   it('asks to resume what a step paused, whatever its kind', () => {

@@ -152,7 +152,9 @@ describe('a call for help', () => {
     const rollback = aRollback('not recovered');
     const message = announcement({ entityId: 'rb1', event, at: noon }, { incident, rollback, owners: ['U2', 'U3', 'U4'] });
 
-    expect(wordsOf(message?.blocks)).toBe('*<@U3> calls for help with RB-7, api (production): not recovered.*\n<@U2> <@U1> <@U4>\n`/rollback status RB-7` shows what is known and what can be done.');
+    expect(wordsOf(message?.blocks)).toBe(
+      '*<@U3> calls for help with RB-7, api (production): not recovered.*\n<@U2> <@U1> <@U4>\n`/rollback status RB-7` shows what is known and what can be done.',
+    );
   });
 });
 
