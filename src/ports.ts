@@ -333,7 +333,7 @@ export type OperatorField = 'reason' | 'typed';
 /** What an operator says about a rollback. `verb` is one of the offers'; the rest is what that verb asks for. */
 export interface OperatorCommand {
   verb: string;
-  /** The plan that was seen; absent = the current one. */
+  /** The plan that was seen; needed by what may start it. */
   planHash?: string | undefined;
   reason?: string | undefined;
   /** The service's name, where it has to be typed. */

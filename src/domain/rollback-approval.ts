@@ -61,7 +61,7 @@ export function approve(state: KnownRollback, command: Of<'rollback.approve'>): 
   }
   assertMayApprove(state.policy, voter, state);
   if (state.votes.some(({ user }) => user === by)) return []; // a double click is not a second opinion
-  if (state.policy.typeServiceName) assertTyped(state, typed);
+  if (state.policy.typeServiceName || typed !== undefined) assertTyped(state, typed);
 
   const vote: Vote = { user: by, roles: voter.roles, groups: voter.groups, at };
   const approved: RollbackEvent = { type: 'rollback.approved', vote, planHash, by, at };

@@ -25,7 +25,8 @@ export const approveRollback: Feature = (on, deps) => {
   on.command('rollback', verb, async ({ text, ...input }) => {
     const { rollback: found } = await rollbackOf(text, deps, '/rollback approve RB-7');
     const { policy, planHash, status } = found.state;
-    if (policy.typeServiceName && status === 'requested') {
+    // Whoever types a name has not pressed a card: a plan that was changed is shown before it is approved.
+    if ((policy.typeServiceName || found.state.editedBy.length > 0) && status === 'requested') {
       return void (await input.modal(approveModal({ id: found.id, rollback: found.state, start: false })));
     }
     await vote(deps, found, { ...input, planHash });

@@ -32,8 +32,10 @@ const approve: Operation = {
     const offer = { label: 'Approve', question: `Roll back ${changeOf(state)}? ${then}`, fields, again: true };
     return can('rollback.approve', state) && blocksOf(state).length === 0 ? [offer] : [];
   },
-  run: ({ deps, found, by, command: { planHash, typed } }) =>
-    vote(deps, found, { ...by, planHash: planHash ?? found.state.planHash, ...(typed === undefined ? {} : { typed }) }),
+  run: ({ deps, found, by, command }) => {
+    const { typed } = command;
+    return vote(deps, found, { ...by, planHash: seenPlan(command), ...(typed === undefined ? {} : { typed }) });
+  },
 };
 
 const starting: Operation = {
@@ -41,7 +43,7 @@ const starting: Operation = {
     const offer = { label: 'Start', question: `Roll back ${changeOf(state)}? It starts at once.`, fields: [], again: true };
     return can('rollback.start', state) && state.startOrderedAt === undefined ? [offer] : [];
   },
-  run: ({ deps, found, by, command: { planHash } }) => orderStart(deps, found, { ...by, planHash: planHash ?? found.state.planHash }),
+  run: ({ deps, found, by, command }) => orderStart(deps, found, { ...by, planHash: seenPlan(command) }),
 };
 
 const takeBack: Operation = {
@@ -59,7 +61,7 @@ const glass: Operation = {
     return can('rollback.break-glass', state) ? [{ label: 'Break glass', question, fields: ['reason', 'typed'], again: true }] : [];
   },
   run: ({ deps, found, by, command }) => {
-    const { planHash = found.state.planHash, typed = '' } = command;
+    const [planHash, { typed = '' }] = [seenPlan(command), command];
     const reason = reasonOf(command);
     return steer(deps, found, {
       ...by,
@@ -178,6 +180,12 @@ export const offersOf = (state: KnownRollback): OperatorOffer[] =>
   Object.entries(operations).flatMap(([verb, { offers }]) => offers(state).map((offer) => ({ verb, ...offer })));
 
 const changeOf = ({ plan }: KnownRollback): string => `${placeOf(plan)} from ${originOf(plan)} to ${targetOf(plan)}`;
+
+/** What touches production is bound to the plan that was looked at. @throws Refusal when that is not said */
+function seenPlan({ planHash }: OperatorCommand): string {
+  if (planHash === undefined) throw new Refusal('usage', { text: 'Say which plan you saw: `planHash`, as the rollback shows it.' });
+  return planHash;
+}
 
 function reasonOf({ reason = '' }: OperatorCommand): string {
   if (reason.trim() === '') throw new Refusal('reason_missing');

@@ -61,6 +61,11 @@ describe('the name of the service', () => {
       .refuses('service_not_typed', { service: 'shop' }),
   );
 
+  it('is checked wherever it is typed, also where nobody asks for it', () =>
+    given([requested()])
+      .when(approve('U2', { typed: 'web' }))
+      .refuses('service_not_typed', { service: 'shop' }));
+
   it.each(['shop', 'Shop', ' SHOP '])('may be typed as %j', (typed) =>
     given(typing).when(approve('U2', { typed })).becomes({ status: 'approved' }),
   );
